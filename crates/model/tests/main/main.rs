@@ -1,0 +1,7 @@
+//! The crate through its public door.
+
+mod kinds;
+mod messages;
+mod problems;
+mod real_data;
+mod values;

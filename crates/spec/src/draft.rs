@@ -1,0 +1,162 @@
+//! A pipeline file between its text and its type: a tree that may still be wrong.
+
+use std::collections::BTreeMap;
+
+use edulac_yaml::{Diagnostic, Node, Source, Span, check_with_formats, parse};
+
+use crate::load::SqlInputs;
+use crate::pipeline::PipelineFile;
+use crate::variables::{Uses, Variables, explain_variables};
+use crate::{rules, schema};
+
+/// A pipeline file as a tree. Checks of meaning run on it even when its shape is wrong somewhere, so that all findings
+/// come at once; what has not the right shape is passed over, since it is reported already.
+pub(crate) struct Draft {
+    pub(crate) source: Source,
+    pub(crate) tree: Node,
+    /// Whether the tree has the shape of its type.
+    pub(crate) well_formed: bool,
+    pub(crate) uses: Uses,
+    /// The queries of its `sql` steps, by the name of the step.
+    pub(crate) queries: BTreeMap<String, Query>,
+}
+
+/// The query of a `sql` step.
+pub(crate) struct Query {
+    pub(crate) text: String,
+    /// The relations it reads.
+    pub(crate) inputs: Vec<String>,
+    pub(crate) span: Span,
+}
+
+impl Draft {
+    /// Reads a file as far as it can be read; none when it is not YAML.
+    pub(crate) fn read(
+        source: &Source,
+        variables: &Variables,
+        read_file: &dyn Fn(&str) -> std::io::Result<String>,
+        sql_inputs: SqlInputs<'_>,
+        found: &mut Vec<Diagnostic>,
+    ) -> Option<Self> {
+        let tree = match parse(source) {
+            Ok(tree) => tree,
+            Err(errors) => {
+                found.extend(errors);
+                return None;
+            }
+        };
+        let before = found.len();
+        let (tree, uses) = variables.resolve(source, tree, found);
+        let schema = schema::of::<PipelineFile>();
+        let shape = check_with_formats(source, &tree, &schema, &schema::FORMATS);
+        found.extend(explain_variables(shape, &uses, variables));
+        let mut draft = Self {
+            source: source.clone(),
+            tree,
+            well_formed: found.len() == before,
+            uses,
+            queries: BTreeMap::new(),
+        };
+        draft.read_queries(read_file, sql_inputs, found);
+        rules::check(&draft, found);
+        Some(draft)
+    }
+
+    /// The names under a key of the file (`sources`, `steps`, `tables`), with the nodes that they name.
+    pub(crate) fn named(&self, section: &str) -> impl Iterator<Item = (&str, &Node)> {
+        let entries = self
+            .tree
+            .get(section)
+            .map(Node::entries)
+            .unwrap_or_default();
+        entries
+            .iter()
+            .map(|entry| (entry.key.as_str(), &entry.value))
+    }
+
+    /// The place of a name under a key of the file.
+    pub(crate) fn name_span(&self, section: &str, name: &str) -> Span {
+        self.tree.key_span_at(&format!("/{section}/{name}"))
+    }
+
+    /// An error at a place of this file.
+    pub(crate) fn error(&self, code: &'static str, span: Span, message: String) -> Diagnostic {
+        Diagnostic::error(code, &self.source, span, message)
+    }
+
+    /// A warning at a place of this file.
+    pub(crate) fn warning(&self, code: &'static str, span: Span, message: String) -> Diagnostic {
+        Diagnostic::warning(code, &self.source, span, message)
+    }
+
+    fn read_queries(
+        &mut self,
+        read_file: &dyn Fn(&str) -> std::io::Result<String>,
+        sql_inputs: SqlInputs<'_>,
+        found: &mut Vec<Diagnostic>,
+    ) {
+        let mut queries = BTreeMap::new();
+        for (name, step) in self.named("steps") {
+            if text(step, "type") != Some("sql") {
+                continue;
+            }
+            let place = |key: &str| self.tree.span_at(&format!("/steps/{name}/{key}"));
+            let (sql, span) = match (text(step, "query"), text(step, "query_file")) {
+                (Some(query), None) => (query.to_owned(), place("query")),
+                (None, Some(file)) => {
+                    let path = beside(&self.source.name, file);
+                    match read_file(&path) {
+                        Ok(query) => (query, place("query_file")),
+                        Err(error) => {
+                            let message = format!("the query file `{path}` cannot be read");
+                            found.push(
+                                self.error(
+                                    "edulac::spec::query_file",
+                                    place("query_file"),
+                                    message,
+                                )
+                                .with_label(error.to_string())
+                                .with_help("its path is relative to the pipeline's file"),
+                            );
+                            continue;
+                        }
+                    }
+                }
+                // Both or neither: `rules` says so.
+                _ => continue,
+            };
+            match sql_inputs(&sql) {
+                Ok(inputs) => {
+                    let query = Query {
+                        text: sql,
+                        inputs,
+                        span,
+                    };
+                    queries.insert(name.to_owned(), query);
+                }
+                Err(error) => {
+                    let message = format!("the query of `{name}` is not valid SQL");
+                    found.push(
+                        self.error("edulac::spec::sql", span, message)
+                            .with_label("this query")
+                            .with_help(error),
+                    );
+                }
+            }
+        }
+        self.queries = queries;
+    }
+}
+
+/// The text under a key, when it is one.
+pub(crate) fn text<'a>(node: &'a Node, key: &str) -> Option<&'a str> {
+    node.get(key).and_then(Node::as_str)
+}
+
+/// A path relative to the folder of another file.
+fn beside(file: &str, path: &str) -> String {
+    match file.rsplit_once('/') {
+        Some((folder, _)) if !path.starts_with('/') => format!("{folder}/{path}"),
+        _ => path.to_owned(),
+    }
+}

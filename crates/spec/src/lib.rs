@@ -1,0 +1,30 @@
+//! Pipeline and profile YAML to a checked specification.
+//!
+//! [`load_profile`] reads where and how to run; [`load_pipelines`] reads all pipelines of a project with the profile's
+//! variables put in, and reports **everything** wrong in all files at once, each finding with its place and a remedy.
+//! What comes out is a [`Project`]: pipelines in the order of the run, steps in the order of the data. Findings that
+//! need more than the files (a missing contract, a column that no step gives) are made by later crates at the right
+//! place with [`Pipeline::diagnostic_at`].
+
+mod across;
+mod draft;
+mod editor;
+mod error;
+mod load;
+mod order;
+pub mod pipeline;
+mod profile;
+mod project;
+mod references;
+mod rules;
+mod schema;
+mod secret;
+mod variables;
+
+pub use editor::schemas;
+pub use error::Error;
+pub use load::{SqlInputs, load_pipelines};
+pub use profile::{Profile, Storage, load_profile};
+pub use project::{NamedStep, Pipeline, Project};
+pub use secret::{NotASecret, Secret, SecretValue};
+pub use variables::{Scalar, Variable};

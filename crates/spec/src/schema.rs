@@ -1,0 +1,143 @@
+//! JSON Schemas of the files, and the parts that types cannot say by themselves.
+
+use edulac_model::{CodeKind, Departement, ValueKind};
+use edulac_yaml::FormatCheck;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde_json::{Value as Json, json};
+
+/// The functions behind the `format`s of the schemas.
+pub(crate) const FORMATS: [(&str, FormatCheck); 3] = [
+    ("departement", departement_form),
+    ("http-url", http_url_form),
+    ("location", location_form),
+];
+
+/// The schema of a type, as the checker uses it.
+pub(crate) fn of<T: JsonSchema>() -> Json {
+    schemars::schema_for!(T).to_value()
+}
+
+/// Names of sources, steps, tables, pipelines, variables: they are relation names in SQL and folders in the lake.
+pub(crate) fn name_form() -> Json {
+    json!({
+        "description": "A name starts with a letter, and has lower-case letters, digits and `_`",
+        "type": "string",
+        "pattern": "^[a-z][a-z0-9_]{0,62}$",
+        "examples": ["etablissements", "ips_2024"],
+    })
+}
+
+pub(crate) fn name(_: &mut SchemaGenerator) -> Schema {
+    let mut schema = Schema::default();
+    if let Json::Object(form) = name_form() {
+        for (key, value) in form {
+            schema.insert(key, value);
+        }
+    }
+    schema
+}
+
+pub(crate) fn version(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({"type": "integer", "const": 1})
+}
+
+pub(crate) fn json_pointer(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({"type": "string", "pattern": "^(/.*)?$", "default": "", "examples": ["/results", "/record/fields"]})
+}
+
+pub(crate) fn http_url(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({"type": "string", "format": "http-url"})
+}
+
+pub(crate) fn file_url(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({"type": "string", "minLength": 1})
+}
+
+pub(crate) fn location(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({"type": "string", "format": "location", "examples": ["./lake", "s3://bucket/lake"]})
+}
+
+pub(crate) fn optional_location(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({"type": ["string", "null"], "format": "location"})
+}
+
+pub(crate) fn optional_http_url(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({"type": ["string", "null"], "format": "http-url"})
+}
+
+pub(crate) fn departements(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({
+        "type": "array",
+        "items": {"type": "string", "format": "departement", "examples": ["035", "2A", "971"]},
+        "minItems": 1,
+        "uniqueItems": true,
+    })
+}
+
+pub(crate) fn code_kind(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({"type": "string", "enum": CodeKind::ALL.map(CodeKind::name)})
+}
+
+pub(crate) fn value_kind(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({"type": "string", "enum": ValueKind::ALL.map(ValueKind::name)})
+}
+
+pub(crate) fn vintage(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({
+        "oneOf": [
+            {"type": "string", "const": "extract_date"},
+            {"type": "integer", "minimum": 1900, "maximum": 2100},
+        ],
+        "default": "extract_date",
+    })
+}
+
+/// Moves the options that all variants of a tagged union share into each variant, which then knows all its keys.
+/// (`unevaluatedProperties`, which would say the same from outside, is unknown to editors.)
+pub(crate) fn merge_common_options(schema: &mut Schema) {
+    let common = schema.remove("properties");
+    schema.remove("type");
+    let Some(Json::Array(variants)) = schema.get_mut("oneOf") else {
+        return;
+    };
+    for variant in variants.iter_mut().filter_map(Json::as_object_mut) {
+        let own = variant.entry("properties").or_insert_with(|| json!({}));
+        if let (Json::Object(own), Some(Json::Object(common))) = (own, &common) {
+            own.extend(common.clone());
+        }
+        variant.insert("additionalProperties".to_owned(), Json::Bool(false));
+    }
+}
+
+fn departement_form(text: &str) -> Result<(), String> {
+    Departement::parse(text)
+        .map(|_| ())
+        .map_err(|error| error.reason())
+}
+
+fn http_url_form(text: &str) -> Result<(), String> {
+    let rest = ["https://", "http://"]
+        .iter()
+        .find_map(|scheme| text.strip_prefix(scheme));
+    let Some(rest) = rest else {
+        return Err("it must start with `https://` or `http://`".to_owned());
+    };
+    let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    if host.is_empty() || text.contains(char::is_whitespace) {
+        Err("not an address".to_owned())
+    } else if host.contains('@') {
+        Err("no user or password in an address: they would be printed".to_owned())
+    } else {
+        Ok(())
+    }
+}
+
+fn location_form(text: &str) -> Result<(), String> {
+    match text.split_once("://") {
+        None if text.is_empty() => Err("empty".to_owned()),
+        None | Some(("file", _)) => Ok(()),
+        Some(("s3" | "gs" | "az", rest)) if !rest.is_empty() && !rest.starts_with('/') => Ok(()),
+        Some(("s3" | "gs" | "az", _)) => Err("the bucket is missing".to_owned()),
+        Some((scheme, _)) => Err(format!("nothing can be kept behind `{scheme}://`")),
+    }
+}
