@@ -1,0 +1,220 @@
+//! The record of a run: what was read, kept, refused and published. The summary printed at the end and the file
+//! `runs/<run id>.json` are the same numbers.
+//!
+//! Accounting, edge by edge (checked by [`RunRecord::imbalances`]): records of a source = parsed + unreadable, empty
+//! junk apart; rows into a table = accepted + rejected; rows out of a row-preserving step = rows in; a `sql` step that
+//! loses rows names its motive.
+
+use serde::{Deserialize, Serialize};
+
+/// One run.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct RunRecord {
+    /// `20261123T101112Z-ab12cd34`.
+    pub run: String,
+    /// Start, UTC, ISO 8601.
+    pub started_at: String,
+    /// End, UTC, ISO 8601.
+    pub finished_at: String,
+    /// Name of the profile.
+    pub profile: String,
+    /// Pipelines, in the order in which they ran.
+    pub pipelines: Vec<String>,
+    /// How it ended.
+    pub outcome: Outcome,
+    /// One per source read from outside the lake.
+    pub sources: Vec<SourceRecord>,
+    /// One per step that ran.
+    pub steps: Vec<StepRecord>,
+    /// One per table of the pipelines.
+    pub tables: Vec<TableRecord>,
+}
+
+/// How a run ended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "status", rename_all = "snake_case")]
+pub enum Outcome {
+    /// A release was published; tables that are held keep their last version in it.
+    Published {
+        /// Its dated id.
+        release: String,
+    },
+    /// Nothing changed: nothing was written to the lake.
+    NothingToDo {
+        /// The release that stays the latest; none when the lake is empty.
+        release: Option<String>,
+    },
+    /// Every changed table was held: nothing was published.
+    Held,
+    /// The run stopped.
+    Failed {
+        /// The error, in one line.
+        error: String,
+    },
+}
+
+/// One source of a run.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct SourceRecord {
+    /// Pipeline and source, `etablissements.annuaire`.
+    pub source: String,
+    /// The extract that was read.
+    pub extract: String,
+    /// Its content was the one already known.
+    pub unchanged: bool,
+    /// Records parsed.
+    pub parsed: u64,
+    /// Records that could not be parsed; they are in the archive with their place.
+    pub unreadable: u64,
+    /// Empty junk records.
+    pub empty: u64,
+    /// All records of the body but the empty ones, counted by the reader apart from the two above.
+    pub records: u64,
+}
+
+/// One step of a run.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct StepRecord {
+    /// Pipeline and step, `etablissements.etablissements_base`.
+    pub step: String,
+    /// `normalise`, `sql`, `locate` or `link_buildings`.
+    pub kind: String,
+    /// Its inputs, with their rows.
+    pub inputs: Vec<Edge>,
+    /// Rows out.
+    pub rows: u64,
+    /// The step gives one row for each row of its first input.
+    pub preserves_rows: bool,
+    /// Why rows are lost, as the pipeline says.
+    pub motive: Option<String>,
+}
+
+/// An input and its rows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Edge {
+    /// Source or step.
+    pub from: String,
+    /// Rows that came along.
+    pub rows: u64,
+}
+
+/// What became of a table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TableStatus {
+    /// A new version is in the release.
+    Published,
+    /// Same inputs or same content: the last version stays.
+    Unchanged,
+    /// A contract rule or a guard stopped it, or a table that it needs: the last version stays.
+    Held,
+}
+
+/// One table of a run.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct TableRecord {
+    /// Name of the table.
+    pub table: String,
+    /// What became of it.
+    pub status: TableStatus,
+    /// Rows that reached the contract; of the last version when it did not run.
+    pub read: u64,
+    /// Rows in the table.
+    pub accepted: u64,
+    /// Rows refused by the contract.
+    pub rejected: u64,
+    /// Accepted rows on which something could not be read.
+    pub remarks: u64,
+    /// Keys that are new since the last release.
+    pub added: u64,
+    /// Keys that are gone.
+    pub removed: u64,
+    /// Keys with another content.
+    pub changed: u64,
+    /// Delta version; none when the table is not in the lake.
+    pub version: Option<u64>,
+    /// What the contract and the guards say, blocking or not.
+    pub findings: Vec<FindingRecord>,
+}
+
+/// One sentence of a contract or a guard.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FindingRecord {
+    /// Id of the rule, `rowCount`, `uai.duplicateValues`, `shrink`.
+    pub rule: String,
+    /// It holds the table back.
+    pub blocking: bool,
+    /// What was found and what was expected, with the remedy.
+    pub message: String,
+}
+
+impl RunRecord {
+    /// The edges that do not balance, in words. Empty when everything is accounted for.
+    pub fn imbalances(&self) -> Vec<String> {
+        let mut found = Vec::new();
+        for source in &self.sources {
+            let sum = source.parsed + source.unreadable;
+            if sum != source.records {
+                found.push(format!(
+                    "source {}: {} records, but {} parsed + {} unreadable",
+                    source.source, source.records, source.parsed, source.unreadable
+                ));
+            }
+        }
+        for step in &self.steps {
+            let Some(first) = step.inputs.first() else {
+                continue;
+            };
+            if step.preserves_rows && step.rows != first.rows {
+                found.push(format!(
+                    "step {}: {} rows in from {}, {} out, though it keeps every row",
+                    step.step, first.rows, first.from, step.rows
+                ));
+            }
+        }
+        for table in &self.tables {
+            if table.read != table.accepted + table.rejected {
+                found.push(format!(
+                    "table {}: {} rows in, but {} accepted + {} rejected",
+                    table.table, table.read, table.accepted, table.rejected
+                ));
+            }
+        }
+        found
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_lost_row_is_an_imbalance() {
+        let table = |read| TableRecord {
+            table: "ips".to_owned(),
+            status: TableStatus::Published,
+            read,
+            accepted: 8,
+            rejected: 2,
+            remarks: 0,
+            added: 8,
+            removed: 0,
+            changed: 0,
+            version: Some(0),
+            findings: Vec::new(),
+        };
+        let record = |read| RunRecord {
+            run: String::new(),
+            started_at: String::new(),
+            finished_at: String::new(),
+            profile: String::new(),
+            pipelines: Vec::new(),
+            outcome: Outcome::Held,
+            sources: Vec::new(),
+            steps: Vec::new(),
+            tables: vec![table(read)],
+        };
+        assert!(record(10).imbalances().is_empty());
+        assert_eq!(record(11).imbalances().len(), 1);
+    }
+}

@@ -1,0 +1,179 @@
+//! The raw archive: `raw/<source>/<extract id>/` with the receipt, the bodies byte for byte, and what is
+//! derived from them.
+//!
+//! An extract exists when its folder has its final name: it is filled under a temporary name and renamed last,
+//! so an interrupted extraction leaves nothing that looks like an extract.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use serde::de::DeserializeOwned;
+
+use crate::error::Error;
+use crate::receipt::{ExtractId, PartReceipt, Reading, Receipt};
+
+/// The raw archive in a local folder.
+#[derive(Debug, Clone)]
+pub struct Archive {
+    raw: PathBuf,
+}
+
+impl Archive {
+    /// The archive in this folder, which is made at the first extract.
+    pub fn open(folder: impl AsRef<Path>) -> Self {
+        Self {
+            raw: folder.as_ref().join("raw"),
+        }
+    }
+
+    /// The newest receipt of a source, whether it holds content or says that nothing changed.
+    ///
+    /// # Errors
+    /// When the folder or the receipt cannot be read.
+    pub fn newest(&self, source: &str) -> Result<Option<Receipt>, Error> {
+        match self.extracts(source)?.last() {
+            Some(id) => self.receipt(source, id).map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// The extracts of a source, oldest first.
+    ///
+    /// # Errors
+    /// When the folder cannot be read.
+    pub fn extracts(&self, source: &str) -> Result<Vec<ExtractId>, Error> {
+        let folder = self.source_folder(source)?;
+        let entries = match fs::read_dir(&folder) {
+            Ok(entries) => entries,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+            Err(error) => return Err(Error::io(folder)(error)),
+        };
+        let mut ids = Vec::new();
+        for entry in entries {
+            let entry = entry.map_err(Error::io(&folder))?;
+            ids.extend(entry.file_name().to_str().and_then(ExtractId::from_folder));
+        }
+        ids.sort();
+        Ok(ids)
+    }
+
+    /// The receipt of an extract.
+    ///
+    /// # Errors
+    /// When it is not there or cannot be read.
+    pub fn receipt(&self, source: &str, id: &ExtractId) -> Result<Receipt, Error> {
+        let path = self.folder(source, id)?.join("receipt.json");
+        let text = fs::read(&path).map_err(Error::io(&path))?;
+        serde_json::from_slice(&text).map_err(|cause| Error::Archive { path, cause })
+    }
+
+    /// The folder of an extract.
+    pub(crate) fn folder(&self, source: &str, id: &ExtractId) -> Result<PathBuf, Error> {
+        Ok(self.source_folder(source)?.join(id.as_str()))
+    }
+
+    /// A temporary folder beside the extracts of a source; it goes away unless [`Archive::commit`] takes it.
+    pub(crate) fn stage(&self, source: &str) -> Result<tempfile::TempDir, Error> {
+        let folder = self.source_folder(source)?;
+        fs::create_dir_all(&folder).map_err(Error::io(&folder))?;
+        tempfile::Builder::new()
+            .prefix(".partial-")
+            .tempdir_in(&folder)
+            .map_err(Error::io(folder))
+    }
+
+    /// Makes a staged folder the extract of its receipt.
+    pub(crate) fn commit(&self, staged: tempfile::TempDir, receipt: &Receipt) -> Result<(), Error> {
+        let folder = self.folder(&receipt.source, &receipt.extract)?;
+        write_json(&staged.path().join("receipt.json"), receipt)?;
+        // The same id again means the same content at the same second: the first one stays.
+        if folder.exists() {
+            return Ok(());
+        }
+        let staged = staged.keep();
+        fs::rename(&staged, &folder).map_err(Error::io(folder))
+    }
+
+    fn source_folder(&self, source: &str) -> Result<PathBuf, Error> {
+        let plain = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
+        if source.is_empty() || !source.chars().all(plain) {
+            return Err(Error::SourceName {
+                name: source.to_owned(),
+            });
+        }
+        Ok(self.raw.join(source))
+    }
+}
+
+/// The files of one part in the folder of its extract.
+#[derive(Debug, Clone)]
+pub(crate) struct PartFiles {
+    pub(crate) records: PathBuf,
+    pub(crate) unreadable: PathBuf,
+    reading: PathBuf,
+}
+
+impl PartFiles {
+    pub(crate) fn in_folder(folder: &Path, part: Option<&str>) -> Self {
+        let name = |stem: &str, extension: &str| {
+            let suffix = part.map(|part| format!("-{part}")).unwrap_or_default();
+            folder.join(format!("{stem}{suffix}.{extension}"))
+        };
+        Self {
+            records: name("records", "parquet"),
+            unreadable: name("unreadable", "jsonl"),
+            reading: name("records", "json"),
+        }
+    }
+
+    /// How the records file was made, when it is there.
+    pub(crate) fn reading(&self) -> Result<Option<Reading>, Error> {
+        if !self.records.exists() {
+            return Ok(None);
+        }
+        read_json(&self.reading)
+    }
+
+    /// Written last: the records are whole when it is there.
+    pub(crate) fn write_reading(&self, reading: &Reading) -> Result<(), Error> {
+        write_json(&self.reading, reading)
+    }
+
+    /// Forgets how the records were made, before they are made again.
+    pub(crate) fn forget_reading(&self) -> Result<(), Error> {
+        match fs::remove_file(&self.reading) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                Err(Error::io(&self.reading)(error))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Whether the body of a part is still in the archive.
+pub(crate) fn body_is_there(folder: &Path, part: &PartReceipt) -> bool {
+    part.files.iter().all(|file| {
+        fs::metadata(folder.join(&file.name)).is_ok_and(|found| found.len() == file.bytes)
+    })
+}
+
+fn write_json(path: &Path, value: &impl serde::Serialize) -> Result<(), Error> {
+    let mut text = serde_json::to_vec_pretty(value).map_err(|cause| Error::Archive {
+        path: path.to_owned(),
+        cause,
+    })?;
+    text.push(b'\n');
+    fs::write(path, text).map_err(Error::io(path))
+}
+
+fn read_json<T: DeserializeOwned>(path: &Path) -> Result<Option<T>, Error> {
+    match fs::read(path) {
+        Ok(text) => serde_json::from_slice(&text).map(Some).map_err(|cause| Error::Archive {
+            path: path.to_owned(),
+            cause,
+        }),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(Error::io(path)(error)),
+    }
+}

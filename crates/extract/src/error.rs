@@ -1,0 +1,471 @@
+//! What can go wrong between a source and its records.
+
+use std::fmt;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use edulac_model::ErrorClass;
+
+/// Which source, and where it was asked. The address never holds a key or a password.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Origin {
+    /// The name of the source in its pipeline.
+    pub source: Arc<str>,
+    /// The address, redacted.
+    pub url: Arc<str>,
+}
+
+impl Origin {
+    /// An origin from a source name and an address that is already redacted.
+    pub fn new(source: &str, redacted_url: &str) -> Self {
+        Self {
+            source: source.into(),
+            url: redacted_url.into(),
+        }
+    }
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "source `{}` (`{}`)", self.source, self.url)
+    }
+}
+
+/// The message and the code that a server put in the body of a refusal.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ServerMessage {
+    /// The sentence, or the beginning of the body when it has no known form.
+    pub message: Option<String>,
+    /// The server's own code (`ODSQLError`, `10002`).
+    pub code: Option<String>,
+}
+
+impl fmt::Display for ServerMessage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (&self.message, &self.code) {
+            (Some(message), Some(code)) => write!(f, ": \"{message}\" ({code})"),
+            (Some(message), None) => write!(f, ": \"{message}\""),
+            (None, Some(code)) => write!(f, " ({code})"),
+            (None, None) => Ok(()),
+        }
+    }
+}
+
+/// Errors of extraction. Each names the source, its redacted address, what came, and the remedy.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// A source name that cannot be a folder of the archive.
+    #[error("source `{name}` cannot name a folder of the archive; use lower-case letters, digits and `_`")]
+    SourceName {
+        /// The name.
+        name: String,
+    },
+    /// The address of a source cannot be understood.
+    #[error("{origin}: the address cannot be read ({reason}); give an `https://` address or the path of a file")]
+    Address {
+        /// Whose address.
+        origin: Origin,
+        /// What the URL reader said.
+        reason: url::ParseError,
+    },
+    /// A local file that is not there.
+    #[error("{origin}: there is no file `{}`; check the path, which is relative to the working folder", .path.display())]
+    NoFile {
+        /// Who asked.
+        origin: Origin,
+        /// The path.
+        path: PathBuf,
+    },
+    /// 404 and 410.
+    #[error("{origin}: the server has nothing there ({status}){said}; check the address, the dataset id and the export")]
+    NotFound {
+        /// Who asked.
+        origin: Origin,
+        /// The status.
+        status: u16,
+        /// What the server said.
+        said: ServerMessage,
+    },
+    /// 401 and 403.
+    #[error("{origin}: access refused ({status}){said}; give an `api_key` that may read it")]
+    Refused {
+        /// Who asked.
+        origin: Origin,
+        /// The status.
+        status: u16,
+        /// What the server said.
+        said: ServerMessage,
+    },
+    /// Any other answer that means that the request is wrong.
+    #[error("{origin}: the server did not accept the request ({status}){said}; correct the source (`where`, `dataset`, `export`)")]
+    BadRequest {
+        /// Who asked.
+        origin: Origin,
+        /// The status.
+        status: u16,
+        /// What the server said.
+        said: ServerMessage,
+    },
+    /// The server failed, and retrying did not help.
+    #[error("{origin}: the server failed ({status}) {attempts} times{said}; try again later")]
+    Server {
+        /// Who asked.
+        origin: Origin,
+        /// The last status.
+        status: u16,
+        /// How many requests were made.
+        attempts: u32,
+        /// What the server said.
+        said: ServerMessage,
+    },
+    /// The quota of the period is used up.
+    #[error("{origin}: the quota{} is used up{said}; {}", limit_text(.limit), reset_text(.reset, *.anonymous))]
+    Quota {
+        /// Who asked.
+        origin: Origin,
+        /// Calls allowed in the period, when the server says it.
+        limit: Option<u64>,
+        /// When calls are accepted again, when the server says it.
+        reset: Option<DateTime<Utc>>,
+        /// The quota of those who give no key.
+        anonymous: bool,
+        /// What the server said.
+        said: ServerMessage,
+    },
+    /// The network failed, and retrying did not help.
+    #[error("{origin}: no answer after {attempts} attempts ({cause}); check the network and the address")]
+    Connection {
+        /// Who asked.
+        origin: Origin,
+        /// How many requests were made.
+        attempts: u32,
+        /// The last failure, without the address.
+        #[source]
+        cause: reqwest::Error,
+    },
+    /// A redirection that is not followed.
+    #[error("{origin}: redirected to `{to}`, which is not followed ({reason}); give the final address")]
+    Redirect {
+        /// Who asked.
+        origin: Origin,
+        /// Where to, redacted.
+        to: String,
+        /// Why not.
+        reason: &'static str,
+    },
+    /// The network is needed, and the run is frozen.
+    #[error("{origin}: the archive holds no extract of it and the run is frozen; run once without `--frozen`")]
+    Frozen {
+        /// Who asked.
+        origin: Origin,
+    },
+    /// A metadata answer that has not the expected form.
+    #[error("{origin}: the metadata cannot be read ({reason}); check that the address is that of {expected}")]
+    Metadata {
+        /// Who asked.
+        origin: Origin,
+        /// What was expected there.
+        expected: &'static str,
+        /// What is wrong.
+        reason: String,
+    },
+    /// An export that ended with an error message after a 200.
+    #[error("{origin}: the export broke off after it had begun{said}; try again, or narrow it with `where`")]
+    BrokenExport {
+        /// Who asked.
+        origin: Origin,
+        /// What stands in the body.
+        said: ServerMessage,
+    },
+    /// An export with another number of records than its metadata.
+    #[error("{origin}: {received} records came where the metadata announce {announced}; the export was cut or the dataset changed meanwhile: try again")]
+    TruncatedExport {
+        /// Who asked.
+        origin: Origin,
+        /// `records_count` of the metadata.
+        announced: u64,
+        /// Records in the body, whatever their fate.
+        received: u64,
+    },
+    /// A body that is not the one announced.
+    #[error("{origin}: its {algorithm} is {received} where the publisher announces {announced}; try again")]
+    Checksum {
+        /// Who asked.
+        origin: Origin,
+        /// `sha1` or `size`.
+        algorithm: &'static str,
+        /// What the publisher announces.
+        announced: String,
+        /// What came.
+        received: String,
+    },
+    /// A département without an export.
+    #[error("{origin}: no export for the département `{code}`; there are {}", list(.known))]
+    Departement {
+        /// Who asked.
+        origin: Origin,
+        /// The code asked for.
+        code: String,
+        /// The codes that have an export.
+        known: Vec<String>,
+    },
+    /// A web page where data was expected.
+    #[error("{origin}: a web page came instead of {format}; check the address (a login or error page answers there)")]
+    WebPage {
+        /// Who asked.
+        origin: Origin,
+        /// The declared format.
+        format: &'static str,
+    },
+    /// A body that breaks its own format at a place where reading cannot go on.
+    #[error("{origin}: it is not whole {format}: {reason} at {place}; check `format`, or extract it again")]
+    Malformed {
+        /// Who asked.
+        origin: Origin,
+        /// The declared format.
+        format: &'static str,
+        /// What is wrong.
+        reason: String,
+        /// Line or byte.
+        place: String,
+    },
+    /// A body without the header that names its columns.
+    #[error("{origin}: there is no header line; a CSV begins with the names of its columns")]
+    NoHeader {
+        /// Who asked.
+        origin: Origin,
+    },
+    /// The JSON pointer leads to no array.
+    #[error("{origin}: `records: {pointer}` leads to {found}, not to an array; give the JSON pointer of the array of records")]
+    NoArray {
+        /// Who asked.
+        origin: Origin,
+        /// The pointer.
+        pointer: String,
+        /// What stands there.
+        found: &'static str,
+    },
+    /// A record longer than any real one.
+    #[error("{origin}: the record that begins at line {line} is longer than {limit} bytes; a quote probably never closes, or `format` is not the right one")]
+    RecordTooLong {
+        /// Who asked.
+        origin: Origin,
+        /// The line where it begins, from 1.
+        line: u64,
+        /// The limit, in bytes.
+        limit: usize,
+    },
+    /// An encoding that is not supported.
+    #[error("{origin}: the encoding `{label}` is not supported; use `utf-8`, `windows-1252` or another one-byte encoding")]
+    Encoding {
+        /// Who asked.
+        origin: Origin,
+        /// The label given.
+        label: String,
+    },
+    /// Two columns that `renames` gives the same name.
+    #[error("{origin}: `renames` gives the name `{column}` to both `{first}` and `{second}`; keep one of them")]
+    RenameConflict {
+        /// Who asked.
+        origin: Origin,
+        /// The name.
+        column: String,
+        /// The first column.
+        first: String,
+        /// The second column.
+        second: String,
+    },
+    /// Columns that the source must have and has not.
+    #[error("{origin}: the columns {} are missing; its layout has changed", list(.columns))]
+    MissingColumns {
+        /// Who asked.
+        origin: Origin,
+        /// The missing columns.
+        columns: Vec<String>,
+    },
+    /// No member, or several, of a zip answers.
+    #[error("{origin}: {} of the zip answer to `{wanted}`; its members are {}; set `member`", how_many(*.matches), list(.members))]
+    Member {
+        /// Who asked.
+        origin: Origin,
+        /// The pattern, or the kind of file looked for.
+        wanted: String,
+        /// How many members answer.
+        matches: usize,
+        /// The first members of the zip.
+        members: Vec<String>,
+    },
+    /// A zip that cannot be opened.
+    #[error("{origin}: the zip cannot be read ({cause}); extract it again")]
+    Zip {
+        /// Who asked.
+        origin: Origin,
+        /// What the zip reader said.
+        #[source]
+        cause: zip::result::ZipError,
+    },
+    /// A compressed body that grows beyond the limits.
+    #[error("{origin}: it grows beyond {limit} bytes when decompressed; raise the limits if that is right")]
+    Expansion {
+        /// Who asked.
+        origin: Origin,
+        /// The limit reached, in bytes.
+        limit: u64,
+    },
+    /// A compressed body that is damaged or cut.
+    #[error("{origin}: it is damaged ({cause}); extract it again")]
+    Damaged {
+        /// Who asked.
+        origin: Origin,
+        /// What the decompressor said.
+        #[source]
+        cause: std::io::Error,
+    },
+    /// A Parquet body that cannot be read.
+    #[error("{origin}: the Parquet file cannot be read ({cause}); check `format`")]
+    ParquetBody {
+        /// Who asked.
+        origin: Origin,
+        /// What the Parquet reader said.
+        #[source]
+        cause: parquet::errors::ParquetError,
+    },
+    /// A receipt or a derived file of the archive that cannot be read back.
+    #[error("`{}` cannot be read ({cause}); restore it, or remove its folder to extract again", .path.display())]
+    Archive {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        #[source]
+        cause: serde_json::Error,
+    },
+    /// A file of the archive or of a source that cannot be read or written.
+    #[error("`{}`: {cause}", .path.display())]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        #[source]
+        cause: std::io::Error,
+    },
+    /// The HTTP client could not be made.
+    #[error("the HTTP client cannot be set up ({cause}); check the system's certificates")]
+    Client {
+        /// Why.
+        #[source]
+        cause: reqwest::Error,
+    },
+    /// Records could not be written: ours.
+    #[error("writing the records of source `{name}` failed ({cause}); this is a bug of edulac, please report it")]
+    Records {
+        /// The source.
+        name: String,
+        /// What the Parquet writer said.
+        #[source]
+        cause: parquet::errors::ParquetError,
+    },
+    /// A background task stopped: ours.
+    #[error("reading source `{name}` stopped unexpectedly; this is a bug of edulac, please report it")]
+    Stopped {
+        /// The source.
+        name: String,
+    },
+}
+
+impl Error {
+    /// Whose fault it is; decides the exit code.
+    pub fn class(&self) -> ErrorClass {
+        use Error as E;
+        match self {
+            E::SourceName { .. }
+            | E::Address { .. }
+            | E::NoFile { .. }
+            | E::NotFound { .. }
+            | E::Refused { .. }
+            | E::BadRequest { .. }
+            | E::Departement { .. }
+            | E::NoArray { .. }
+            | E::Encoding { .. }
+            | E::RenameConflict { .. }
+            | E::Member { .. } => ErrorClass::Config,
+            E::Server { .. }
+            | E::Quota { .. }
+            | E::Connection { .. }
+            | E::Redirect { .. }
+            | E::Frozen { .. }
+            | E::Metadata { .. }
+            | E::BrokenExport { .. }
+            | E::TruncatedExport { .. }
+            | E::Checksum { .. }
+            | E::WebPage { .. }
+            | E::Archive { .. }
+            | E::Io { .. }
+            | E::Client { .. } => ErrorClass::Infrastructure,
+            E::Malformed { .. }
+            | E::NoHeader { .. }
+            | E::RecordTooLong { .. }
+            | E::MissingColumns { .. }
+            | E::Zip { .. }
+            | E::Expansion { .. }
+            | E::Damaged { .. }
+            | E::ParquetBody { .. } => ErrorClass::Data,
+            E::Records { .. } | E::Stopped { .. } => ErrorClass::Bug,
+        }
+    }
+
+    /// Whether the same extraction, later, can succeed without any change on our side.
+    pub fn retryable(&self) -> bool {
+        matches!(
+            self,
+            Self::Server { .. }
+                | Self::Quota { .. }
+                | Self::Connection { .. }
+                | Self::BrokenExport { .. }
+                | Self::TruncatedExport { .. }
+                | Self::Checksum { .. }
+                | Self::Damaged { .. }
+        )
+    }
+
+    pub(crate) fn io(path: impl Into<PathBuf>) -> impl FnOnce(std::io::Error) -> Self {
+        let path = path.into();
+        move |cause| Self::Io { path, cause }
+    }
+}
+
+/// How long a wait that a server asks for may last before it is an error instead.
+pub(crate) const LONGEST_WAIT: Duration = Duration::from_secs(60);
+
+fn limit_text(limit: &Option<u64>) -> String {
+    limit.map_or_else(String::new, |limit| format!(" of {limit} calls"))
+}
+
+fn reset_text(reset: &Option<DateTime<Utc>>, anonymous: bool) -> String {
+    let when = match reset {
+        Some(at) => format!("try again after {}", at.format("%Y-%m-%d %H:%M UTC")),
+        None => "try again tomorrow".to_owned(),
+    };
+    if anonymous {
+        format!("{when}, or give an `api_key`")
+    } else {
+        when
+    }
+}
+
+fn how_many(matches: usize) -> String {
+    match matches {
+        0 => "no members".to_owned(),
+        n => format!("{n} members"),
+    }
+}
+
+fn list(names: &[String]) -> String {
+    if names.is_empty() {
+        return "none".to_owned();
+    }
+    let quoted: Vec<_> = names.iter().map(|name| format!("`{name}`")).collect();
+    quoted.join(", ")
+}

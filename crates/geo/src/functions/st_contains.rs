@@ -1,0 +1,25 @@
+//! `st_contains(a, b)`: whether no point of `b` is outside `a` and their insides meet: a point on the
+//! border of `a` is not contained.
+
+use arrow::array::ArrayRef;
+use arrow::datatypes::DataType;
+use datafusion::common::Result;
+use datafusion::logical_expr::ScalarUDF;
+use geo::Contains;
+
+use super::args::{Arg, Args, booleans};
+use super::function::Function;
+
+pub(super) fn udf() -> ScalarUDF {
+    Function::new(
+        "st_contains",
+        &[Arg::Geometry, Arg::Geometry],
+        DataType::Boolean,
+        compute,
+    )
+    .udf()
+}
+
+fn compute(args: &Args) -> Result<ArrayRef> {
+    booleans(args.map_pairs(|a, b| Some(a.contains(b)))?)
+}

@@ -1,0 +1,245 @@
+//! The folder of a release: `manifest.json`, `notes.md`, `duckdb.sql`, `files.txt` and whole tables.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::path::{Path as FsPath, PathBuf};
+
+use futures::TryStreamExt;
+use object_store::ObjectStoreExt;
+use object_store::path::Path;
+use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+
+use crate::data_file::{DataFile, FileWriter, sha256};
+use crate::error::{Error, Result};
+use crate::lake::{Lake, table_path};
+use crate::listings;
+use crate::release::{
+    FORMAT, Release, ReleaseDraft, ReleasedColumn, ReleasedTable, TableDraft, WholeFile, folder,
+    next_id,
+};
+use crate::storage::{self, Created};
+
+/// Tables above it are not offered as one file.
+const WHOLE_TABLE_BYTES: u64 = 200_000_000;
+
+/// A release that lacks only its id.
+pub(crate) struct Prepared {
+    parent: Option<Release>,
+    draft: ReleaseDraft,
+    tables: BTreeMap<String, ReleasedTable>,
+    wholes: BTreeMap<String, WholeSource>,
+}
+
+/// Where a whole table comes from, with its size and SHA-256.
+struct WholeSource {
+    from: WholeFrom,
+    bytes: u64,
+    sha256: String,
+}
+
+enum WholeFrom {
+    Local(PathBuf),
+    /// An earlier release, below the lake.
+    Lake(String),
+}
+
+/// Everything that can be made before the release has an id, on the local disk.
+pub(crate) fn prepare(parent: Option<&Release>, mut draft: ReleaseDraft) -> Result<Prepared> {
+    std::fs::create_dir_all(&draft.dir).map_err(|e| Error::io(&draft.dir, e))?;
+    let mut tables = parent
+        .map(|release| release.tables.clone())
+        .unwrap_or_default();
+    let mut wholes: BTreeMap<String, WholeSource> = BTreeMap::new();
+    for table in &draft.tables {
+        let name = table.layout.name.clone();
+        let before = tables
+            .remove(&name)
+            .filter(|t| t.same_content(&table.staged.files));
+        let released = released_table(table, before);
+        if released.whole.is_none() && released.bytes <= WHOLE_TABLE_BYTES {
+            wholes.insert(name.clone(), whole_table(table, &draft.dir)?);
+        }
+        tables.insert(name, released);
+    }
+    for (name, table) in &tables {
+        if let Some(whole) = &table.whole {
+            let from = WholeFrom::Lake(whole.path.clone());
+            let sha256 = whole.sha256.clone();
+            wholes.insert(
+                name.clone(),
+                WholeSource {
+                    from,
+                    bytes: whole.bytes,
+                    sha256,
+                },
+            );
+        }
+    }
+    if let Some(parent) = parent {
+        for (source, receipt) in &parent.sources {
+            draft
+                .sources
+                .entry(source.clone())
+                .or_insert_with(|| receipt.clone());
+        }
+    }
+    Ok(Prepared {
+        parent: parent.cloned(),
+        draft,
+        tables,
+        wholes,
+    })
+}
+
+/// `before`: the same content in the release before. An empty `changed_in` stands for the release to come.
+fn released_table(table: &TableDraft, before: Option<ReleasedTable>) -> ReleasedTable {
+    let TableDraft { layout, staged, .. } = table;
+    let column = |field: &arrow::datatypes::FieldRef| ReleasedColumn {
+        name: field.name().clone(),
+        data_type: field.data_type().to_string(),
+        description: layout.describe(field.name()).map(str::to_owned),
+    };
+    let (changed_in, changes, whole) = match before {
+        Some(before) => (before.changed_in, before.changes, before.whole),
+        None => (String::new(), table.changes, None),
+    };
+    ReleasedTable {
+        path: table_path(&layout.name),
+        delta_version: table.version,
+        contract: layout.contract.clone(),
+        description: layout.description.clone(),
+        columns: layout.file_schema().fields().iter().map(column).collect(),
+        geometry: layout.geometry.clone(),
+        key: layout.key.clone(),
+        partition_by: layout.partition_by.clone(),
+        fingerprint: table.fingerprint.clone(),
+        rows: staged.rows,
+        bytes: staged.files.iter().map(|f| f.bytes).sum(),
+        bbox: staged.files.iter().filter_map(|f| f.bbox).reduce(union),
+        changed_in,
+        changes,
+        whole,
+        files: staged.files.iter().map(DataFile::released).collect(),
+    }
+}
+
+fn union(a: [f64; 4], b: [f64; 4]) -> [f64; 4] {
+    [
+        a[0].min(b[0]),
+        a[1].min(b[1]),
+        a[2].max(b[2]),
+        a[3].max(b[3]),
+    ]
+}
+
+/// The rows of all files in their order, in one file of the same writer.
+fn whole_table(table: &TableDraft, dir: &FsPath) -> Result<WholeSource> {
+    let TableDraft { layout, staged, .. } = table;
+    if let [only] = staged.files.as_slice() {
+        let from = WholeFrom::Local(staged.local_path(only));
+        return Ok(WholeSource {
+            from,
+            bytes: only.bytes,
+            sha256: only.sha256.clone(),
+        });
+    }
+    let columns = layout.schema.fields().len();
+    let mut writer = FileWriter::create(layout, &dir.join(format!("{}.parquet", layout.name)))?;
+    for file in &staged.files {
+        let path = staged.local_path(file);
+        let fail = |e| Error::parquet(path.display(), e);
+        let open = File::open(&path).map_err(|e| Error::io(&path, e))?;
+        let reader = ParquetRecordBatchReaderBuilder::try_new(open).map_err(fail)?;
+        for batch in reader.build().map_err(fail)? {
+            let batch = batch.map_err(|e| Error::rows(&layout.name, e))?;
+            writer.write(&batch.columns()[..columns])?;
+        }
+    }
+    let written = writer.finish()?;
+    Ok(WholeSource {
+        from: WholeFrom::Local(written.path),
+        bytes: written.bytes,
+        sha256: written.sha256,
+    })
+}
+
+impl Prepared {
+    fn release(&self, id: String) -> Release {
+        let mut tables = self.tables.clone();
+        for (name, table) in &mut tables {
+            if table.changed_in.is_empty() {
+                table.changed_in.clone_from(&id);
+            }
+            table.whole = self.wholes.get(name).map(|whole| WholeFile {
+                path: format!("{}/{name}.parquet", folder(&id)),
+                bytes: whole.bytes,
+                sha256: whole.sha256.clone(),
+            });
+        }
+        Release {
+            format: FORMAT,
+            id,
+            serial: self.parent.as_ref().map_or(1, |parent| parent.serial + 1),
+            parent: self.parent.as_ref().map(|parent| parent.id.clone()),
+            created: self.draft.created,
+            scope: self.draft.scope.clone(),
+            sources: self.draft.sources.clone(),
+            counts: self.draft.counts.clone(),
+            tables,
+        }
+    }
+}
+
+/// Writes the folder; gives the release and the SHA-256 of its manifest. The manifest comes first and
+/// is created, never replaced: it claims the id among runs that publish on the same day.
+pub(crate) async fn write(lake: &Lake, prepared: &Prepared) -> Result<(Release, String)> {
+    let parent = prepared.parent.as_ref().map(|parent| parent.id.as_str());
+    let (day, mut number) = next_id(parent, prepared.draft.created.date_naive());
+    let (release, manifest_sha256) = loop {
+        let release = prepared.release(format!("{day}.{number}"));
+        let path = format!("{}/manifest.json", release.folder());
+        let body = storage::to_json(&path, &release)?;
+        let hash = sha256(&body);
+        match storage::create(lake.store(), &path, body.into()).await? {
+            Created::Yes => break (release, hash),
+            Created::No => number += 1,
+        }
+    };
+    let folder = release.folder();
+    for (name, whole) in &prepared.wholes {
+        let to = Path::from(format!("{folder}/{name}.parquet"));
+        match &whole.from {
+            WholeFrom::Local(file) => storage::send(lake.store(), &to, file, whole.bytes).await?,
+            WholeFrom::Lake(from) => {
+                let copied = lake.store().copy(&Path::from(from.as_str()), &to).await;
+                copied.map_err(|e| Error::storage(from, e))?;
+            }
+        }
+    }
+    let documents = [
+        ("duckdb.sql", listings::duckdb_sql(lake, &release)?),
+        ("files.txt", listings::files_txt(&release)),
+        ("notes.md", prepared.draft.notes.clone()),
+    ];
+    for (name, text) in documents {
+        storage::put(lake.store(), &format!("{folder}/{name}"), text.into()).await?;
+    }
+    Ok((release, manifest_sha256))
+}
+
+/// Takes away the folder of a release that lost. What cannot be removed is no release all the same.
+pub(crate) async fn remove(lake: &Lake, release: &Release) {
+    let folder = Path::from(release.folder());
+    let paths = lake
+        .store()
+        .list(Some(&folder))
+        .map_ok(|meta| meta.location);
+    let removed = lake
+        .store()
+        .delete_stream(Box::pin(paths))
+        .try_collect::<Vec<_>>()
+        .await;
+    if let Err(error) = removed {
+        tracing::warn!(%error, release = release.id, "the folder of an unpublished release stays behind");
+    }
+}

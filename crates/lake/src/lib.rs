@@ -1,0 +1,54 @@
+//! The lake: Delta tables of GeoParquet files, and releases that bind their versions.
+//!
+//! ```text
+//! rows ─stage─▶ files on the local disk ─Publisher::commit─▶ Delta tables ─Publisher::publish─▶ release
+//!                                            not yet visible ◀─┘                    visible ◀─┘
+//! ```
+//!
+//! A lake is a folder or a prefix of a bucket:
+//!
+//! ```text
+//! open/<table>/_delta_log/…                  the versions of a table
+//! open/<table>/code_academie=24/<hash>.parquet   its files, named by their content, never changed
+//! releases/log/00000042.json                 who published what, in order; creating an entry publishes
+//! releases/latest.json                       follows from the log
+//! releases/2026-11-23.0/                     manifest.json notes.md duckdb.sql files.txt <table>.parquet
+//! ```
+//!
+//! The same rows, in any order, on any machine, give the same bytes, hence the same file names: a run
+//! that finds nothing new writes nothing.
+
+mod artefacts;
+mod data_file;
+mod delta;
+mod diff;
+mod error;
+mod geometry;
+mod lake;
+mod layout;
+mod listings;
+mod location;
+mod lock;
+mod problem;
+mod publisher;
+mod read;
+mod release;
+mod release_log;
+mod row_hash;
+mod stage;
+mod stats;
+mod storage;
+
+pub use data_file::DataFile;
+pub use diff::ChangeCounts;
+pub use error::{Contested, Error, LayoutProblem, LocationProblem, Result};
+pub use lake::{HistoryEntry, Lake, TableVersion, VersionFile};
+pub use layout::{ContractRef, TableLayout};
+pub use location::{Location, StorageOptions};
+pub use lock::LakeLock;
+pub use publisher::{Commit, Publisher, Reconciled};
+pub use release::{
+    Release, ReleaseDraft, ReleaseEntry, ReleasedColumn, ReleasedTable, TableDraft, WholeFile,
+};
+pub use row_hash::{ROW_HASH_BYTES, row_hash_udf, row_hashes};
+pub use stage::{MAX_ROWS_PER_FILE, Staged, UNKNOWN_PARTITION, stage};

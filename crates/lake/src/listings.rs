@@ -1,0 +1,95 @@
+//! Documents of a release that name its files one by one. None uses a glob: a folder holds the files
+//! of every edition, and reading them all doubles rows.
+
+use std::fmt::Write;
+
+use crate::error::Result;
+use crate::lake::Lake;
+use crate::release::{Release, ReleasedTable};
+
+/// `SHA-256  path` per file, paths below the lake: `sha256sum -c` from the lake's folder checks a copy.
+pub(crate) fn files_txt(release: &Release) -> String {
+    let mut text = String::new();
+    for table in release.tables.values() {
+        for file in &table.files {
+            text.push_str(&format!("{}  {}/{}\n", file.sha256, table.path, file.path));
+        }
+        if let Some(whole) = &table.whole {
+            text.push_str(&format!("{}  {}\n", whole.sha256, whole.path));
+        }
+    }
+    text
+}
+
+/// One view per table over its files. On a folder the paths are relative to the release's folder.
+pub(crate) fn duckdb_sql(lake: &Lake, release: &Release) -> Result<String> {
+    let local = lake.location().local_path().is_some();
+    let mut sql = format!(
+        "-- Version {} : une vue par table, sur la liste exacte de ses fichiers.\n",
+        release.id
+    );
+    if local {
+        sql.push_str("-- Les chemins partent du dossier de ce fichier :\n");
+        let _ = writeln!(
+            sql,
+            "--   cd {} && duckdb -init duckdb.sql",
+            release.folder()
+        );
+    } else {
+        sql.push_str(
+            "-- INSTALL httpfs; LOAD httpfs; puis un secret S3 si le dépôt n'est pas public.\n",
+        );
+    }
+    sql.push_str("-- Fonctions spatiales (ST_…) : INSTALL spatial; LOAD spatial;\n");
+    for (name, table) in &release.tables {
+        view(&mut sql, lake, local, name, table)?;
+    }
+    Ok(sql)
+}
+
+fn view(
+    sql: &mut String,
+    lake: &Lake,
+    local: bool,
+    name: &str,
+    table: &ReleasedTable,
+) -> Result<()> {
+    let mut paths = Vec::with_capacity(table.files.len());
+    for file in &table.files {
+        let path = format!("{}/{}", table.path, file.path);
+        paths.push(match local {
+            true => format!("../../{path}"),
+            false => lake.location().file_url(&path)?.to_string(),
+        });
+    }
+    let list: Vec<_> = paths
+        .iter()
+        .map(|path| format!("    {}", quoted(path)))
+        .collect();
+    // Without `hive_partitioning = false` DuckDB would read codes such as `01` in folder names as numbers.
+    let _ = write!(
+        sql,
+        "\nCREATE OR REPLACE VIEW {name} AS\nSELECT * FROM read_parquet([\n{}\n], hive_partitioning = false);\n",
+        list.join(",\n"),
+    );
+    let _ = writeln!(
+        sql,
+        "COMMENT ON VIEW {name} IS {};",
+        quoted(&table.description)
+    );
+    for column in &table.columns {
+        if let Some(text) = &column.description {
+            let identifier = column.name.replace('"', "\"\"");
+            let _ = writeln!(
+                sql,
+                "COMMENT ON COLUMN {name}.\"{identifier}\" IS {};",
+                quoted(text)
+            );
+        }
+    }
+    Ok(())
+}
+
+fn quoted(text: &str) -> String {
+    format!("'{}'", text.replace('\'', "''"))
+}

@@ -1,0 +1,228 @@
+//! The one who writes: tables first, then the release that binds them.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+
+use crate::artefacts;
+use crate::delta::{Cause, Content, Snapshot, check_evolution};
+use crate::error::Result;
+use crate::lake::{Lake, table_path};
+use crate::layout::TableLayout;
+use crate::lock::LakeLock;
+use crate::release::{Release, ReleaseDraft};
+use crate::release_log;
+use crate::stage::Staged;
+use crate::storage;
+
+/// The right to change a lake, from one release to the next.
+///
+/// ```text
+/// open: lock, put right what a dead run left ─▶ commit each table ─▶ publish
+/// ```
+///
+/// Everything is tied to what was read at `open`: a table committed, or a release published, by someone
+/// else since then is a conflict. Dropping it without publishing leaves a lake whose readers still see
+/// the last release; the next `open` puts the Delta tables back to it.
+///
+/// An object store has no lock, so an `open` may take a slow publisher for a dead one and put its tables
+/// back. Should that one publish after all, its release is right, for it names its files; its Delta
+/// tables follow at the next `open`.
+#[derive(Debug)]
+pub struct Publisher {
+    lake: Lake,
+    parent: Option<Release>,
+    heads: BTreeMap<String, u64>,
+    reconciled: Vec<Reconciled>,
+    lock: LakeLock,
+}
+
+/// A table that a run had committed and not published, put back to its released content.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reconciled {
+    /// The table.
+    pub table: String,
+    /// The version found.
+    pub found: u64,
+    /// The version that the last release names; none: the table was never released and is emptied.
+    pub released: Option<u64>,
+    /// The new version, whose content is the released one.
+    pub restored_as: u64,
+}
+
+/// What a commit did to a table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Commit {
+    /// The table's version now.
+    pub version: u64,
+    /// Whether there was anything to commit; otherwise nothing was written.
+    pub changed: bool,
+    /// Files that came in.
+    pub added: usize,
+    /// Files that went out. They stay in the lake for the releases that name them.
+    pub removed: usize,
+    /// Files that stayed.
+    pub unchanged: usize,
+}
+
+impl Publisher {
+    /// Takes the lake's lock, brings `latest.json` and every Delta table back to the last release, and
+    /// reads what later commits are tied to. `now`: the time that a restoring commit bears.
+    ///
+    /// # Errors
+    /// [`crate::Error::Locked`] when another run publishes to the same folder;
+    /// [`crate::Error::Conflict`] when one does to the same bucket; those of reading.
+    pub async fn open(lake: &Lake, now: DateTime<Utc>) -> Result<Self> {
+        let lock = LakeLock::acquire(lake.location())?;
+        let mut publisher = Self {
+            lake: lake.clone(),
+            parent: None,
+            heads: BTreeMap::new(),
+            reconciled: Vec::new(),
+            lock,
+        };
+        if let Some(entry) = release_log::newest(lake.store()).await? {
+            release_log::point_to(lake.store(), &entry, publisher.is_local()).await?;
+            publisher.parent = Some(lake.manifest(&entry).await?);
+        }
+        for table in lake.tables().await? {
+            publisher.reconcile(&table, now).await?;
+        }
+        Ok(publisher)
+    }
+
+    /// The release that the next one follows.
+    #[must_use]
+    pub fn parent(&self) -> Option<&Release> {
+        self.parent.as_ref()
+    }
+
+    /// What `open` had to put back.
+    #[must_use]
+    pub fn reconciled(&self) -> &[Reconciled] {
+        &self.reconciled
+    }
+
+    fn is_local(&self) -> bool {
+        self.lake.location().local_path().is_some()
+    }
+
+    /// A head with the released content is left alone, whatever its version. Any other is what a run
+    /// committed before it died: its files stay (the same rows will find them again), its content goes.
+    async fn reconcile(&mut self, table: &str, now: DateTime<Utc>) -> Result<()> {
+        let log = self.lake.log(table)?;
+        let Some(head) = log.head().await? else {
+            return Ok(());
+        };
+        let found = head.version();
+        self.heads.insert(table.to_owned(), found);
+        let released = self
+            .parent
+            .as_ref()
+            .and_then(|release| release.tables.get(table));
+        let released = released.map(|table| table.delta_version);
+        if released == Some(found) {
+            return Ok(());
+        }
+        let content = match released {
+            Some(version) => Content::earlier(Some(&log.at(version).await?), &head)?,
+            None => Content::earlier(None, &head)?,
+        };
+        let restored = log
+            .replace(Some(&head), content, Cause::Restore(released), now)
+            .await?;
+        if let Some(restored) = restored {
+            tracing::warn!(
+                table,
+                found,
+                released,
+                "unpublished content of an interrupted run taken back"
+            );
+            self.heads.insert(table.to_owned(), restored.version);
+            self.reconciled.push(Reconciled {
+                table: table.to_owned(),
+                found,
+                released,
+                restored_as: restored.version,
+            });
+        }
+        Ok(())
+    }
+
+    /// Makes a table hold exactly the staged rows: uploads the files that are not there yet, then one
+    /// Delta commit. Without any change nothing is written. The table is published by
+    /// [`Self::publish`] only.
+    ///
+    /// # Errors
+    /// [`crate::Error::Conflict`] when someone committed since `open`; [`crate::Error::SchemaBreak`];
+    /// those of writing.
+    pub async fn commit(
+        &mut self,
+        layout: &TableLayout,
+        staged: &Staged,
+        now: DateTime<Utc>,
+    ) -> Result<Commit> {
+        let log = self.lake.log(&layout.name)?;
+        let base: Option<Snapshot> = match self.heads.get(&layout.name) {
+            Some(version) => Some(log.at(*version).await?),
+            None => None,
+        };
+        if let Some(base) = &base {
+            check_evolution(base, layout)?;
+        }
+        for file in &staged.files {
+            let path = format!("{}/{}", table_path(&layout.name), file.path);
+            storage::upload(
+                self.lake.store(),
+                &path,
+                &staged.local_path(file),
+                file.bytes,
+            )
+            .await?;
+        }
+        let content = Content::staged(layout, &staged.files, now)?;
+        let replaced = log.replace(base.as_ref(), content, Cause::Run, now).await?;
+        let version = match (&replaced, &base) {
+            (Some(replaced), _) => replaced.version,
+            (None, Some(base)) => base.version(),
+            (None, None) => 0,
+        };
+        self.heads.insert(layout.name.clone(), version);
+        let (added, removed) = replaced.as_ref().map_or((0, 0), |r| (r.added, r.removed));
+        Ok(Commit {
+            version,
+            changed: replaced.is_some(),
+            added,
+            removed,
+            unchanged: staged.files.len() - added,
+        })
+    }
+
+    /// Publishes: writes the release's folder, creates the next entry of the log, moves `latest.json`.
+    /// The entry is the moment of publication: before it, readers see the release before.
+    ///
+    /// # Errors
+    /// [`crate::Error::Conflict`] when another run published since `open`: this run's tables are put
+    /// back, and nothing of it is visible; those of writing.
+    pub async fn publish(self, draft: ReleaseDraft) -> Result<Release> {
+        let now = draft.created;
+        let store = self.lake.store();
+        let prepared = artefacts::prepare(self.parent.as_ref(), draft)?;
+        let (release, manifest_sha256) = artefacts::write(&self.lake, &prepared).await?;
+        let entry = release.entry(manifest_sha256);
+        match release_log::append(store, &entry).await {
+            Ok(()) => {}
+            Err(conflict) => {
+                artefacts::remove(&self.lake, &release).await;
+                let Self { lake, lock, .. } = self;
+                drop(lock);
+                if let Err(error) = Self::open(&lake, now).await {
+                    tracing::warn!(%error, "the tables of this run stay unpublished; the next run puts them back");
+                }
+                return Err(conflict);
+            }
+        }
+        release_log::point_to(store, &entry, self.is_local()).await?;
+        Ok(release)
+    }
+}

@@ -1,0 +1,120 @@
+//! Reading and writing objects, with the lake's rules: files once written never change.
+
+use std::path::Path as FsPath;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use object_store::buffered::BufWriter;
+use object_store::path::Path;
+use object_store::{
+    Error as StoreError, ObjectStore, ObjectStoreExt, PutMode, PutOptions, PutPayload,
+};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use tokio::io::AsyncWriteExt;
+
+use crate::error::{Error, Result};
+
+/// The store of a lake, rooted at it.
+pub(crate) type Store = Arc<dyn ObjectStore>;
+
+/// Files up to this size go up in one conditional request.
+const ONE_PUT_BYTES: u64 = 16 << 20;
+
+/// Whether an object was made by this call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Created {
+    Yes,
+    /// Another one has the place.
+    No,
+}
+
+/// Writes an object where there is none.
+pub(crate) async fn create(store: &Store, path: &str, body: PutPayload) -> Result<Created> {
+    let options = PutOptions::from(PutMode::Create);
+    match store.put_opts(&Path::from(path), body, options).await {
+        Ok(_) => Ok(Created::Yes),
+        Err(StoreError::AlreadyExists { .. }) => Ok(Created::No),
+        Err(e) => Err(Error::storage(path, e)),
+    }
+}
+
+/// Writes an object, over another one if need be.
+pub(crate) async fn put(store: &Store, path: &str, body: PutPayload) -> Result<()> {
+    store
+        .put(&Path::from(path), body)
+        .await
+        .map(drop)
+        .map_err(|e| Error::storage(path, e))
+}
+
+/// Copies a local file to `path`, which its content names: when an object of that size is there, it is that one.
+pub(crate) async fn upload(
+    store: &Store,
+    path: &str,
+    file: &FsPath,
+    bytes: u64,
+) -> Result<Created> {
+    let object = Path::from(path);
+    match store.head(&object).await {
+        Ok(there) if there.size == bytes => return Ok(Created::No),
+        Ok(_) | Err(StoreError::NotFound { .. }) => {}
+        Err(e) => return Err(Error::storage(path, e)),
+    }
+    send(store, &object, file, bytes).await?;
+    Ok(Created::Yes)
+}
+
+/// Copies a local file to an object.
+pub(crate) async fn send(store: &Store, path: &Path, file: &FsPath, bytes: u64) -> Result<()> {
+    if bytes <= ONE_PUT_BYTES {
+        let body = tokio::fs::read(file)
+            .await
+            .map_err(|e| Error::io(file, e))?;
+        store
+            .put(path, body.into())
+            .await
+            .map_err(|e| Error::storage(path, e))?;
+        return Ok(());
+    }
+    let mut from = tokio::fs::File::open(file)
+        .await
+        .map_err(|e| Error::io(file, e))?;
+    let mut to = BufWriter::new(Arc::clone(store), path.clone());
+    tokio::io::copy(&mut from, &mut to)
+        .await
+        .map_err(|e| Error::io(file, e))?;
+    to.shutdown().await.map_err(|e| Error::io(file, e))
+}
+
+/// The object, or none where there is none.
+pub(crate) async fn get(store: &Store, path: &str) -> Result<Option<Bytes>> {
+    match store.get(&Path::from(path)).await {
+        Ok(found) => found
+            .bytes()
+            .await
+            .map(Some)
+            .map_err(|e| Error::storage(path, e)),
+        Err(StoreError::NotFound { .. }) => Ok(None),
+        Err(e) => Err(Error::storage(path, e)),
+    }
+}
+
+/// A JSON document, or none where there is none.
+pub(crate) async fn get_json<T: DeserializeOwned>(store: &Store, path: &str) -> Result<Option<T>> {
+    match get(store, path).await? {
+        None => Ok(None),
+        Some(body) => from_json(path, &body).map(Some),
+    }
+}
+
+pub(crate) fn from_json<T: DeserializeOwned>(path: &str, body: &[u8]) -> Result<T> {
+    serde_json::from_slice(body).map_err(|e| Error::metadata(path, e))
+}
+
+/// Indented, with a final newline: people read these documents too.
+pub(crate) fn to_json(path: &str, value: &impl Serialize) -> Result<Bytes> {
+    let mut body = serde_json::to_vec_pretty(value).map_err(|e| Error::metadata(path, e))?;
+    body.push(b'\n');
+    Ok(body.into())
+}

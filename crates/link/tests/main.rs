@@ -1,0 +1,15 @@
+//! The steps through their public door, on small cases, on real data and at size.
+
+#[path = "main/support.rs"]
+mod support;
+
+#[path = "main/at_size.rs"]
+mod at_size;
+#[path = "main/buildings.rs"]
+mod buildings;
+#[path = "main/locate.rs"]
+mod locate;
+#[path = "main/real_locate.rs"]
+mod real_locate;
+#[path = "main/real_nantes.rs"]
+mod real_nantes;

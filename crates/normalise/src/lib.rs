@@ -1,0 +1,37 @@
+//! Codes, values and geometries of the sources brought to one form: SQL functions and the `normalise` step.
+//!
+//! The rule of the crate: what cannot be read becomes null **and** a problem on the row (column `_problemes`), never
+//! a wrong value and never an error of the run. What the problem is worth (a reject or a remark) is for the contract.
+//!
+//! The functions are registered by name in one place ([`register`]), so that plans can be shipped and rebuilt.
+
+mod codes;
+mod error;
+mod position;
+mod precision;
+mod problems;
+mod shape;
+mod step;
+mod text;
+mod values;
+
+pub use error::Error;
+pub use step::normalise;
+
+use datafusion::logical_expr::ScalarUDF;
+use datafusion::prelude::SessionContext;
+use edulac_model::{CodeKind, ValueKind};
+
+/// Registers the functions of this crate: `clean_<kind>(text)` for each kind of code, `parse_<kind>(text)` for each
+/// kind of value, `row_problems`, `position` and `shape`.
+pub fn register(ctx: &SessionContext) {
+    for kind in CodeKind::ALL {
+        ctx.register_udf(codes::clean(*kind));
+    }
+    for kind in ValueKind::ALL {
+        ctx.register_udf(values::parse(*kind));
+    }
+    ctx.register_udf(ScalarUDF::from(problems::RowProblems::new()));
+    ctx.register_udf(ScalarUDF::from(position::Position::new()));
+    ctx.register_udf(ScalarUDF::from(shape::Shape::new()));
+}
