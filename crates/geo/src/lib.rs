@@ -13,6 +13,7 @@ pub mod geoparquet;
 pub mod hilbert;
 pub mod index;
 pub mod measure;
+pub mod predicate;
 pub mod repair;
 pub mod wkb;
 pub mod wkt;

@@ -12,7 +12,7 @@ use crate::align::{Plan, align};
 use crate::error::{Error, Result};
 use crate::key;
 use crate::reject::{READING, Reject};
-use crate::schema::{data_type, table_schema};
+use crate::schema::table_schema;
 use crate::test::Test;
 use crate::value;
 

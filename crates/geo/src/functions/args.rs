@@ -95,13 +95,13 @@ impl Args {
     /// Each row's geometries of the first two arguments through `f`.
     pub(super) fn map_pairs<T>(
         &self,
-        f: impl Fn(&Geometry<f64>, &Geometry<f64>) -> Option<T>,
+        f: impl Fn(&Geometry<f64>, &Geometry<f64>) -> Result<Option<T>, Error>,
     ) -> Result<impl Iterator<Item = Result<Option<T>>>> {
         let rows = self.wkb(0)?.iter().zip(self.wkb(1)?.iter());
         // One side is often a constant: read it once while its bytes stay the same.
         let (mut left, mut right) = (Last::default(), Last::default());
         Ok(rows.map(move |(a, b)| match (a, b) {
-            (Some(a), Some(b)) => Ok(f(left.read(a)?, right.read(b)?)),
+            (Some(a), Some(b)) => Ok(f(left.read(a)?, right.read(b)?)?),
             _ => Ok(None),
         }))
     }

@@ -5,10 +5,10 @@ use arrow::array::ArrayRef;
 use arrow::datatypes::DataType;
 use datafusion::common::Result;
 use datafusion::logical_expr::ScalarUDF;
-use geo::Contains;
 
 use super::args::{Arg, Args, booleans};
 use super::function::Function;
+use crate::predicate;
 
 pub(super) fn udf() -> ScalarUDF {
     Function::new(
@@ -21,5 +21,5 @@ pub(super) fn udf() -> ScalarUDF {
 }
 
 fn compute(args: &Args) -> Result<ArrayRef> {
-    booleans(args.map_pairs(|a, b| Some(a.contains(b)))?)
+    booleans(args.map_pairs(|a, b| Ok(Some(predicate::contains(a, b)?)))?)
 }

@@ -21,5 +21,5 @@ pub(super) fn udf() -> ScalarUDF {
 }
 
 fn compute(args: &Args) -> Result<ArrayRef> {
-    floats(args.map_pairs(measure::distance_m)?)
+    floats(args.map_pairs(|a, b| Ok(measure::distance_m(a, b)))?)
 }

@@ -20,5 +20,5 @@ pub(super) fn udf() -> ScalarUDF {
 }
 
 fn compute(args: &Args) -> Result<ArrayRef> {
-    booleans(args.map_pairs(|a, b| Some(a.intersects(b)))?)
+    booleans(args.map_pairs(|a, b| Ok(Some(a.intersects(b))))?)
 }

@@ -4,10 +4,10 @@ use arrow::array::ArrayRef;
 use arrow::datatypes::DataType;
 use datafusion::common::Result;
 use datafusion::logical_expr::ScalarUDF;
-use geo::Contains;
 
 use super::args::{Arg, Args, booleans};
 use super::function::Function;
+use crate::predicate;
 
 pub(super) fn udf() -> ScalarUDF {
     Function::new(
@@ -20,5 +20,5 @@ pub(super) fn udf() -> ScalarUDF {
 }
 
 fn compute(args: &Args) -> Result<ArrayRef> {
-    booleans(args.map_pairs(|a, b| Some(b.contains(a)))?)
+    booleans(args.map_pairs(|a, b| Ok(Some(predicate::contains(b, a)?)))?)
 }
