@@ -129,7 +129,7 @@ words! {
         Point = "Point",
         /// One polygon.
         Polygon = "Polygon",
-        /// Polygons; a single one is written as a multi-polygon too.
+        /// One polygon or several: areas come as both, often in one file.
         MultiPolygon = "MultiPolygon",
         /// Any kind, mixed.
         Geometry = "Geometry",
@@ -165,7 +165,7 @@ words! {
         Timestamp = "TIMESTAMP",
         /// Plain WKB, two dimensions, CRS84: x longitude, y latitude, in degrees.
         Geometry = "WKB",
-        /// List of texts, none of them null.
+        /// List of texts.
         Utf8List = "LIST",
     }
 }

@@ -7,12 +7,12 @@ use edulac_model::ErrorClass;
 #[non_exhaustive]
 pub enum Error {
     /// The step names a column that its input does not have.
-    #[error("column `{column}` is not in the input{}", suggestion(.suggestion))]
+    #[error("column `{column}` is not in the input")]
     UnknownColumn {
         /// The column named by the step.
         column: String,
-        /// The nearest column that exists.
-        suggestion: Option<String>,
+        /// The columns of the input.
+        known: Vec<String>,
         /// Where the step names it, as a pointer below the step (`/codes/uai`).
         pointer: String,
     },
@@ -21,15 +21,9 @@ pub enum Error {
     Plan(#[from] datafusion::error::DataFusionError),
 }
 
-fn suggestion(nearest: &Option<String>) -> String {
-    nearest
-        .as_ref()
-        .map(|name| format!("; did you mean `{name}`?"))
-        .unwrap_or_default()
-}
-
 impl Error {
     /// Whose fault it is.
+    #[must_use]
     pub fn class(&self) -> ErrorClass {
         match self {
             Self::UnknownColumn { .. } => ErrorClass::Config,

@@ -18,7 +18,6 @@ mod values;
 pub use error::Error;
 pub use step::normalise;
 
-use datafusion::logical_expr::ScalarUDF;
 use datafusion::prelude::SessionContext;
 use edulac_model::{CodeKind, ValueKind};
 
@@ -31,7 +30,7 @@ pub fn register(ctx: &SessionContext) {
     for kind in ValueKind::ALL {
         ctx.register_udf(values::parse(*kind));
     }
-    ctx.register_udf(ScalarUDF::from(problems::RowProblems::new()));
-    ctx.register_udf(ScalarUDF::from(position::Position::new()));
-    ctx.register_udf(ScalarUDF::from(shape::Shape::new()));
+    ctx.register_udf(problems::udf());
+    ctx.register_udf(position::udf());
+    ctx.register_udf(shape::udf());
 }

@@ -16,7 +16,7 @@ use arrow::array::{ArrayRef, BinaryBuilder, Float64Builder, StringBuilder, Struc
 use arrow::datatypes::{DataType, Field, Fields};
 use datafusion::error::Result;
 use datafusion::logical_expr::{
-    ColumnarValue, ScalarFunctionArgs, ScalarUDFImpl, Signature, Volatility,
+    ColumnarValue, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, Volatility,
 };
 use edulac_geo::crs::{self, Epsg};
 use edulac_geo::wkb;
@@ -31,12 +31,17 @@ use crate::text::{cell, returned, string_arrays};
 const AGREEMENT_DEGREES: f64 = 1e-4;
 
 #[derive(Debug, PartialEq, Eq, Hash)]
-pub(crate) struct Position {
+struct Position {
     signature: Signature,
 }
 
+/// The function.
+pub(crate) fn udf() -> ScalarUDF {
+    ScalarUDF::from(Position::new())
+}
+
 impl Position {
-    pub(crate) fn new() -> Self {
+    fn new() -> Self {
         Self {
             signature: Signature::exact(vec![DataType::Utf8; 6], Volatility::Immutable),
         }
@@ -103,13 +108,21 @@ impl Said<'_> {
         };
         let number = |text: &str| parse_decimal(text).map_err(|e| problem(e.to_string()));
         let degrees = (number(lon)?, number(lat)?);
-        // The area of the row's own CRS where it names one; else anywhere in France.
-        let epsg: Option<Epsg> = self.crs.and_then(|text| text.parse().ok());
-        match crs::check_area(epsg, degrees.0, degrees.1) {
-            Ok(()) => Ok(Some(degrees)),
-            Err(e) => Err(problem(e.to_string())),
+        match self.crs.and_then(|text| text.parse::<Epsg>().ok()) {
+            Some(epsg) => crs::from_crs84(epsg, degrees.0, degrees.1)
+                .map(|_| Some(degrees))
+                .map_err(|e| problem(e.to_string())),
+            None if in_a_french_territory(degrees) => Ok(Some(degrees)),
+            None => Err(problem("in no French territory".to_owned())),
         }
     }
+}
+
+/// Without a CRS on the row, the position must at least lie where one of the sources' systems is in use.
+fn in_a_french_territory((lon, lat): Degrees) -> bool {
+    Epsg::known()
+        .filter(|epsg| *epsg != crs::WGS84)
+        .any(|epsg| crs::from_crs84(epsg, lon, lat).is_ok())
 }
 
 /// A position that was found.
@@ -188,7 +201,7 @@ impl ScalarUDFImpl for Position {
             };
             let (found, problems) = locate(&said);
             let precision = said.precision.map_or(precision::UNKNOWN, precision::of);
-            geometry.append_option(found.as_ref().map(|f| wkb::point(f.degrees.0, f.degrees.1)));
+            geometry.append_option(found.as_ref().map(|f| wkb::write_point(f.degrees.0, f.degrees.1)));
             source.append_option(found.as_ref().map(|f| f.source));
             method.append_option(found.as_ref().and(said.precision));
             quality.append_option(found.as_ref().map(|_| precision.quality));

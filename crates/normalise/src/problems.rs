@@ -7,7 +7,7 @@ use arrow::array::{StringArray, StringBuilder};
 use arrow::datatypes::DataType;
 use datafusion::error::{DataFusionError, Result};
 use datafusion::logical_expr::{
-    ColumnarValue, ScalarFunctionArgs, ScalarUDFImpl, Signature, Volatility,
+    ColumnarValue, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, Volatility,
 };
 use edulac_model::problem::{Problem, encode};
 use edulac_model::{
@@ -17,12 +17,17 @@ use edulac_model::{
 use crate::text::{cell, returned, string_arrays};
 
 #[derive(Debug, PartialEq, Eq, Hash)]
-pub(crate) struct RowProblems {
+struct RowProblems {
     signature: Signature,
 }
 
+/// The function.
+pub(crate) fn udf() -> ScalarUDF {
+    ScalarUDF::from(RowProblems::new())
+}
+
 impl RowProblems {
-    pub(crate) fn new() -> Self {
+    fn new() -> Self {
         Self {
             signature: Signature::variadic(vec![DataType::Utf8], Volatility::Immutable),
         }

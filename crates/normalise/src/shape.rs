@@ -7,21 +7,26 @@ use arrow::array::{Array, ArrayRef, AsArray, BinaryBuilder, StringBuilder, Struc
 use arrow::datatypes::{DataType, Field, Fields};
 use datafusion::error::Result;
 use datafusion::logical_expr::{
-    ColumnarValue, ScalarFunctionArgs, ScalarUDFImpl, Signature, Volatility,
+    ColumnarValue, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, Volatility,
 };
-use edulac_geo::crs::Epsg;
+use edulac_geo::crs::{self, Epsg};
 use edulac_geo::{wkb, wkt};
 use edulac_model::problem::{Problem, encode};
 
 use crate::text::{cell, returned};
 
 #[derive(Debug, PartialEq, Eq, Hash)]
-pub(crate) struct Shape {
+struct Shape {
     signature: Signature,
 }
 
+/// The function.
+pub(crate) fn udf() -> ScalarUDF {
+    ScalarUDF::from(Shape::new())
+}
+
 impl Shape {
-    pub(crate) fn new() -> Self {
+    fn new() -> Self {
         Self {
             signature: Signature::exact(
                 vec![DataType::Binary, DataType::Utf8, DataType::Utf8],
@@ -39,18 +44,28 @@ fn fields() -> Fields {
 }
 
 /// The geometry of one row in CRS84, or why there is none.
-fn read(bytes: Option<&[u8]>, text: Option<&str>, crs: Option<&str>) -> Result<Option<Vec<u8>>, String> {
+fn read(
+    bytes: Option<&[u8]>,
+    text: Option<&str>,
+    crs: Option<&str>,
+) -> std::result::Result<Option<Vec<u8>>, String> {
     let given = match (bytes, text) {
         (Some(bytes), _) => bytes.to_vec(),
         (None, Some(text)) => wkt::to_wkb(text).map_err(|e| e.to_string())?,
         (None, None) => return Ok(None),
     };
     let epsg: Epsg = crs
-        .unwrap_or("EPSG:4326")
+        .ok_or_else(|| "a geometry without its CRS: none is guessed".to_owned())?
         .parse()
-        .map_err(|e: edulac_geo::crs::CrsError| e.to_string())?;
-    wkb::to_crs84(&given, epsg)
-        .map(Some)
+        .map_err(|e: crs::CrsError| e.to_string())?;
+    if epsg == crs::WGS84 {
+        return wkb::kind(&given)
+            .map(|_| Some(given))
+            .map_err(|e| e.to_string());
+    }
+    let geometry = wkb::read(&given).map_err(|e| e.to_string())?;
+    crs::geometry_to_crs84(epsg, &geometry)
+        .map(|geometry| Some(wkb::write(&geometry)))
         .map_err(|e| e.to_string())
 }
 

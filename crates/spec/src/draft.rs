@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use edulac_yaml::{Diagnostic, Node, Source, Span, check_with_formats, parse};
 
 use crate::load::SqlInputs;
-use crate::pipeline::PipelineFile;
 use crate::variables::{Uses, Variables, explain_variables};
 use crate::{rules, schema};
 
@@ -14,8 +13,8 @@ use crate::{rules, schema};
 pub(crate) struct Draft {
     pub(crate) source: Source,
     pub(crate) tree: Node,
-    /// Whether the tree has the shape of its type.
-    pub(crate) well_formed: bool,
+    /// Whether nothing is wrong inside its parts.
+    pub(crate) sound: bool,
     pub(crate) uses: Uses,
     /// The queries of its `sql` steps, by the name of the step.
     pub(crate) queries: BTreeMap<String, Query>,
@@ -47,18 +46,18 @@ impl Draft {
         };
         let before = found.len();
         let (tree, uses) = variables.resolve(source, tree, found);
-        let schema = schema::of::<PipelineFile>();
-        let shape = check_with_formats(source, &tree, &schema, &schema::FORMATS);
+        let shape = check_with_formats(source, &tree, &schema::PIPELINE, &schema::FORMATS);
         found.extend(explain_variables(shape, &uses, variables));
         let mut draft = Self {
             source: source.clone(),
             tree,
-            well_formed: found.len() == before,
+            sound: false,
             uses,
             queries: BTreeMap::new(),
         };
         draft.read_queries(read_file, sql_inputs, found);
         rules::check(&draft, found);
+        draft.sound = found.len() == before;
         Some(draft)
     }
 

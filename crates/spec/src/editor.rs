@@ -4,23 +4,20 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value as Json, json};
 
-use crate::pipeline::PipelineFile;
-use crate::{Profile, schema};
+use crate::schema;
 
 /// The schemas of the files people write, each with the name of its file under `config/schema/`.
 #[must_use]
 pub fn schemas() -> Vec<(&'static str, Json)> {
     vec![
-        (
-            "pipeline.json",
-            admit_variables(schema::of::<PipelineFile>()),
-        ),
-        ("profile.json", admit_variables(schema::of::<Profile>())),
+        ("pipeline.json", admit_variables(&schema::PIPELINE)),
+        ("profile.json", admit_variables(&schema::PROFILE)),
     ]
 }
 
 /// Lets `${name}` stand where the checker, which comes after variables, wants a number, a list or a known text.
-fn admit_variables(mut schema: Json) -> Json {
+fn admit_variables(schema: &Json) -> Json {
+    let mut schema = schema.clone();
     let definitions = schema.get("$defs").and_then(Json::as_object);
     let mappings = definitions
         .into_iter()

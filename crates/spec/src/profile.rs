@@ -5,7 +5,7 @@ use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::variables::{Variable, Variables, explain_variables};
+use crate::variables::{Scalar, Variable, Variables, explain_variables};
 use crate::{Secret, schema};
 
 /// Where and how to run: locations, variables of the pipelines, stand-ins for servers, limits.
@@ -21,6 +21,12 @@ pub struct Profile {
     /// What the profile is for.
     #[serde(default)]
     pub description: Option<String>,
+    /// Folder of the pipelines (relative to the root of the project). `pipelines` when absent.
+    #[serde(default = "pipelines_folder")]
+    pub pipelines: String,
+    /// Folders of the data contracts. `data-contracts` when absent.
+    #[serde(default = "contracts_folders")]
+    pub contracts: Vec<String>,
     /// The public lake: a folder (relative to the root of the project) or an object store.
     #[schemars(schema_with = "schema::location")]
     pub lake: String,
@@ -55,6 +61,14 @@ pub struct Profile {
     pub(crate) undeclared: Vec<String>,
 }
 
+fn pipelines_folder() -> String {
+    "pipelines".to_owned()
+}
+
+fn contracts_folders() -> Vec<String> {
+    vec!["data-contracts".to_owned()]
+}
+
 /// How to reach an object store.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -87,14 +101,18 @@ pub fn load_profile(source: &Source, sets: &[String]) -> Result<Profile, Vec<Dia
     let mut found = Vec::new();
     let (tree, variables) = Variables::of_profile(source, tree, sets, &mut found);
     let (tree, uses) = variables.resolve_beside(source, tree, &mut found);
-    let shape = check_with_formats(source, &tree, &schema::of::<Profile>(), &schema::FORMATS);
+    let shape = check_with_formats(source, &tree, &schema::PROFILE, &schema::FORMATS);
     found.extend(explain_variables(shape, &uses, &variables));
     private_inside_public(source, &tree, &mut found);
     if found.iter().any(Diagnostic::is_error) {
         return Err(found);
     }
     let mut profile: Profile = decode(source, &tree)?;
-    profile.undeclared = variables.undeclared;
+    for (name, text) in variables.undeclared {
+        profile.undeclared.push(name.clone());
+        let value = Variable::Scalar(Scalar::Text(text));
+        profile.variables.insert(name, value);
+    }
     Ok(profile)
 }
 

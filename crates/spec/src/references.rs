@@ -21,6 +21,7 @@ pub(crate) struct Graph {
 
 /// Checks the references of a file and orders its steps.
 pub(crate) fn check(draft: &Draft, found: &mut Vec<Diagnostic>) -> Graph {
+    let before = found.len();
     used_twice(draft, found);
     let known: Vec<&str> = ["sources", "steps"]
         .iter()
@@ -52,7 +53,8 @@ pub(crate) fn check(draft: &Draft, found: &mut Vec<Diagnostic>) -> Graph {
             used.insert(input.name);
         }
     }
-    if draft.well_formed {
+    // A mistake elsewhere is often why something seems unused.
+    if draft.sound && found.len() == before {
         unused(draft, &used, found);
     }
     let order = run_order(draft, &inputs, found);
@@ -172,6 +174,9 @@ fn run_order(
     found: &mut Vec<Diagnostic>,
 ) -> Vec<String> {
     let steps: Vec<&str> = draft.named("steps").map(|(name, _)| name).collect();
+    // A name that is also that of a source is reported as such, and not as a circle too.
+    let sources: Vec<&str> = draft.named("sources").map(|(name, _)| name).collect();
+    let is_step = |name: &&String| !sources.contains(&name.as_str());
     let place = |name: &String| steps.iter().position(|step| step == name);
     let needs: Vec<Vec<usize>> = steps
         .iter()
@@ -180,6 +185,7 @@ fn run_order(
                 .get(*step)
                 .into_iter()
                 .flatten()
+                .filter(is_step)
                 .filter_map(place)
                 .collect()
         })

@@ -1,19 +1,30 @@
 //! JSON Schemas of the files, and the parts that types cannot say by themselves.
 
+use std::sync::LazyLock;
+
 use edulac_model::{CodeKind, Departement, ValueKind};
 use edulac_yaml::FormatCheck;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::{Value as Json, json};
 
+use crate::Profile;
+use crate::pipeline::PipelineFile;
+
 /// The functions behind the `format`s of the schemas.
-pub(crate) const FORMATS: [(&str, FormatCheck); 3] = [
+pub(crate) const FORMATS: [(&str, FormatCheck); 4] = [
+    ("name", name_check),
     ("departement", departement_form),
     ("http-url", http_url_form),
     ("location", location_form),
 ];
 
-/// The schema of a type, as the checker uses it.
-pub(crate) fn of<T: JsonSchema>() -> Json {
+/// The schema of pipelines, as the checker uses it.
+pub(crate) static PIPELINE: LazyLock<Json> = LazyLock::new(of::<PipelineFile>);
+
+/// The schema of profiles, as the checker uses it.
+pub(crate) static PROFILE: LazyLock<Json> = LazyLock::new(of::<Profile>);
+
+fn of<T: JsonSchema>() -> Json {
     schemars::schema_for!(T).to_value()
 }
 
@@ -22,6 +33,7 @@ pub(crate) fn name_form() -> Json {
     json!({
         "description": "A name starts with a letter, and has lower-case letters, digits and `_`",
         "type": "string",
+        "format": "name",
         "pattern": "^[a-z][a-z0-9_]{0,62}$",
         "examples": ["etablissements", "ips_2024"],
     })
@@ -46,7 +58,7 @@ pub(crate) fn json_pointer(_: &mut SchemaGenerator) -> Schema {
 }
 
 pub(crate) fn http_url(_: &mut SchemaGenerator) -> Schema {
-    json_schema!({"type": "string", "format": "http-url"})
+    json_schema!({"type": "string", "format": "http-url", "examples": ["https://data.education.gouv.fr"]})
 }
 
 pub(crate) fn file_url(_: &mut SchemaGenerator) -> Schema {
@@ -68,7 +80,7 @@ pub(crate) fn optional_http_url(_: &mut SchemaGenerator) -> Schema {
 pub(crate) fn departements(_: &mut SchemaGenerator) -> Schema {
     json_schema!({
         "type": "array",
-        "items": {"type": "string", "format": "departement", "examples": ["035", "2A", "971"]},
+        "items": {"description": "A département", "type": "string", "format": "departement", "examples": ["035", "2A", "971"]},
         "minItems": 1,
         "uniqueItems": true,
     })
@@ -106,6 +118,17 @@ pub(crate) fn merge_common_options(schema: &mut Schema) {
             own.extend(common.clone());
         }
         variant.insert("additionalProperties".to_owned(), Json::Bool(false));
+    }
+}
+
+fn name_check(text: &str) -> Result<(), String> {
+    let is_inside = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
+    if text.len() > 63 {
+        Err("longer than 63 characters".to_owned())
+    } else if !text.starts_with(|c: char| c.is_ascii_lowercase()) || !text.chars().all(is_inside) {
+        Err("lower-case letters, digits and `_`, a letter first".to_owned())
+    } else {
+        Ok(())
     }
 }
 

@@ -30,13 +30,18 @@ pub fn align(schema: &Schema, checks: &Checks) -> Result<Plan> {
         .fields()
         .iter()
         .map(|field| field.name().as_str())
-        .filter(|name| !name.starts_with('_') && !checks.columns.iter().any(|column| column.name == *name))
+        .filter(|name| {
+            !name.starts_with('_') && !checks.columns.iter().any(|column| column.name == *name)
+        })
         .collect();
     for column in &checks.columns {
         match schema.column_with_name(&column.name) {
             None => {
                 let close = edulac_yaml::did_you_mean(&column.name, extra.iter().copied());
-                missing.push(Missing { column: column.name.clone(), close: close.map(str::to_owned) });
+                missing.push(Missing {
+                    column: column.name.clone(),
+                    close: close.map(str::to_owned),
+                });
             }
             Some((index, field)) => {
                 if !fits(field.data_type(), column.column_type) {
@@ -54,15 +59,20 @@ pub fn align(schema: &Schema, checks: &Checks) -> Result<Plan> {
         let dropped = extra.into_iter().map(str::to_owned).collect();
         Ok(Plan { columns, dropped })
     } else {
-        Err(Error::Columns { table: checks.table.clone(), missing, misfits })
+        Err(Error::Columns {
+            table: checks.table.clone(),
+            missing,
+            misfits,
+        })
     }
 }
 
 /// Whether every value of `found` is a value of `expected`.
 fn fits(found: &DataType, expected: ColumnType) -> bool {
     use DataType::{
-        Binary, BinaryView, Boolean, Date32, Date64, Dictionary, Float16, Float32, Float64, Int8, Int16, Int32, Int64,
-        LargeBinary, LargeList, LargeUtf8, List, Null, Timestamp, UInt8, UInt16, UInt32, Utf8, Utf8View,
+        Binary, BinaryView, Boolean, Date32, Date64, Dictionary, Float16, Float32, Float64, Int8,
+        Int16, Int32, Int64, LargeBinary, LargeList, LargeUtf8, List, Null, Timestamp, UInt8,
+        UInt16, UInt32, Utf8, Utf8View,
     };
     match (expected, found) {
         (_, Null) => true,
@@ -70,13 +80,18 @@ fn fits(found: &DataType, expected: ColumnType) -> bool {
         (ColumnType::Utf8, Utf8 | LargeUtf8 | Utf8View) => true,
         (ColumnType::Int32, Int8 | Int16 | Int32 | UInt8 | UInt16) => true,
         (ColumnType::Int64, Int8 | Int16 | Int32 | Int64 | UInt8 | UInt16 | UInt32) => true,
-        (ColumnType::Float64, Float16 | Float32 | Float64 | Int8 | Int16 | Int32 | UInt8 | UInt16 | UInt32) => true,
+        (
+            ColumnType::Float64,
+            Float16 | Float32 | Float64 | Int8 | Int16 | Int32 | UInt8 | UInt16 | UInt32,
+        ) => true,
         (ColumnType::Boolean, Boolean) => true,
         (ColumnType::Date32, Date32 | Date64) => true,
         // Nanoseconds would be cut.
         (ColumnType::Timestamp, Timestamp(unit, Some(_))) => *unit != TimeUnit::Nanosecond,
         (ColumnType::Geometry, Binary | LargeBinary | BinaryView) => true,
-        (ColumnType::Utf8List, List(item) | LargeList(item)) => fits(item.data_type(), ColumnType::Utf8),
+        (ColumnType::Utf8List, List(item) | LargeList(item)) => {
+            fits(item.data_type(), ColumnType::Utf8)
+        }
         _ => false,
     }
 }

@@ -1,6 +1,9 @@
 //! Row rules: each batch splits into accepted rows and rejects.
 
-use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, Int64Array, RecordBatch, RecordBatchOptions, StringArray};
+use arrow::array::{
+    Array, ArrayRef, AsArray, BooleanArray, Int64Array, RecordBatch, RecordBatchOptions,
+    StringArray,
+};
 use arrow::buffer::BooleanBuffer;
 use arrow::compute::{CastOptions, cast_with_options, filter};
 use arrow::datatypes::{DataType, Int64Type, SchemaRef};
@@ -63,12 +66,24 @@ impl RowChecker {
         let mut rules = Vec::new();
         for (index, column) in checks.columns.iter().enumerate() {
             for rule in &column.rules {
-                let test = Test::compile(&rule.test, column.column_type)
-                    .ok_or_else(|| Error::Rule { table: checks.table.clone(), rule: rule.id.clone() })?;
-                rules.push(Rule { column: index, rule: rule.clone(), test });
+                let test =
+                    Test::compile(&rule.test, column.column_type).ok_or_else(|| Error::Rule {
+                        table: checks.table.clone(),
+                        rule: rule.id.clone(),
+                    })?;
+                rules.push(Rule {
+                    column: index,
+                    rule: rule.clone(),
+                    test,
+                });
             }
         }
-        let place = |name: &String| checks.columns.iter().position(|column| column.name == *name);
+        let place = |name: &String| {
+            checks
+                .columns
+                .iter()
+                .position(|column| column.name == *name)
+        };
         Ok(Self {
             table: checks.table.clone(),
             plan,
@@ -97,44 +112,86 @@ impl RowChecker {
     pub fn check(&self, batch: &RecordBatch) -> Result<Checked> {
         let rows = batch.num_rows();
         let columns = self.columns(batch)?;
-        let broken: Vec<BooleanBuffer> =
-            self.rules.iter().filter_map(|rule| Some(rule.test.broken(columns.get(rule.column)?))).collect();
+        let broken: Vec<BooleanBuffer> = self
+            .rules
+            .iter()
+            .filter_map(|rule| Some(rule.test.broken(columns.get(rule.column)?)))
+            .collect();
         let rejected = self
             .rules
             .iter()
             .zip(&broken)
             .filter(|(rule, _)| rule.rule.severity == Severity::Error)
-            .fold(BooleanBuffer::new_unset(rows), |all, (_, broken)| &all | broken);
+            .fold(BooleanBuffer::new_unset(rows), |all, (_, broken)| {
+                &all | broken
+            });
 
         let origin = Origin::of(batch).map_err(|source| self.arrow(source))?;
-        let concerned = broken.iter().fold(origin.with_problems(rows), |all, broken| &all | broken);
+        let concerned = broken
+            .iter()
+            .fold(origin.with_problems(rows), |all, broken| &all | broken);
         let (mut rejects, mut problems) = (Vec::new(), Vec::new());
         for row in concerned.set_indices() {
-            let found = if rejected.value(row) { &mut rejects } else { &mut problems };
+            let found = if rejected.value(row) {
+                &mut rejects
+            } else {
+                &mut problems
+            };
             self.describe(row, &columns, &broken, &origin, found);
         }
         let rejected_rows = rejected.count_set_bits();
-        let accepted = self.accept(&columns, rejected, rows).map_err(|source| self.arrow(source))?;
-        Ok(Checked { accepted, rejected_rows, rejects, problems })
+        let accepted = self
+            .accept(&columns, rejected, rows)
+            .map_err(|source| self.arrow(source))?;
+        Ok(Checked {
+            accepted,
+            rejected_rows,
+            rejects,
+            problems,
+        })
     }
 
     /// The contract's columns, widened to its types.
     fn columns(&self, batch: &RecordBatch) -> Result<Vec<ArrayRef>> {
-        let options = CastOptions { safe: false, ..CastOptions::default() };
-        let column = |(index, field): (&usize, &arrow::datatypes::FieldRef)| {
-            let name = batch.schema_ref().fields().get(*index).map(|field| field.name());
-            if name != Some(field.name()) {
-                return Err(Error::Batch { table: self.table.clone() });
-            }
-            cast_with_options(batch.column(*index), field.data_type(), &options).map_err(|source| self.arrow(source))
+        let options = CastOptions {
+            safe: false,
+            ..CastOptions::default()
         };
-        self.plan.columns.iter().zip(self.schema.fields()).map(column).collect()
+        let column = |(index, field): (&usize, &arrow::datatypes::FieldRef)| {
+            let name = batch
+                .schema_ref()
+                .fields()
+                .get(*index)
+                .map(|field| field.name());
+            if name != Some(field.name()) {
+                return Err(Error::Batch {
+                    table: self.table.clone(),
+                });
+            }
+            cast_with_options(batch.column(*index), field.data_type(), &options)
+                .map_err(|source| self.arrow(source))
+        };
+        self.plan
+            .columns
+            .iter()
+            .zip(self.schema.fields())
+            .map(column)
+            .collect()
     }
 
-    fn accept(&self, columns: &[ArrayRef], rejected: BooleanBuffer, rows: usize) -> Result<RecordBatch, ArrowError> {
+    fn accept(
+        &self,
+        columns: &[ArrayRef],
+        rejected: BooleanBuffer,
+        rows: usize,
+    ) -> Result<RecordBatch, ArrowError> {
         let kept = BooleanArray::new(!&rejected, None);
-        let columns = columns.iter().map(|column| filter(column, &kept)).collect::<Result<_, _>>()?;
-        let options = RecordBatchOptions::new().with_row_count(Some(rows - rejected.count_set_bits()));
+        let columns = columns
+            .iter()
+            .map(|column| filter(column, &kept))
+            .collect::<Result<_, _>>()?;
+        let options =
+            RecordBatchOptions::new().with_row_count(Some(rows - rejected.count_set_bits()));
         RecordBatch::try_new_with_options(self.schema(), columns, &options)
     }
 
@@ -147,7 +204,11 @@ impl RowChecker {
         origin: &Origin,
         found: &mut Vec<Reject>,
     ) {
-        let key_columns: Vec<&ArrayRef> = self.key.iter().filter_map(|index| columns.get(*index)).collect();
+        let key_columns: Vec<&ArrayRef> = self
+            .key
+            .iter()
+            .filter_map(|index| columns.get(*index))
+            .collect();
         let of_row = Reject {
             row,
             source: origin.source(row),
@@ -161,14 +222,29 @@ impl RowChecker {
             severity: Severity::Warning,
         };
         let mut unread = origin.problems(row);
-        for (Rule { column, rule, .. }, _) in self.rules.iter().zip(broken).filter(|(_, broken)| broken.value(row)) {
-            let (Some(array), Some(field)) = (columns.get(*column), self.schema.fields().get(*column)) else { continue };
+        for (Rule { column, rule, .. }, _) in self
+            .rules
+            .iter()
+            .zip(broken)
+            .filter(|(_, broken)| broken.value(row))
+        {
+            let (Some(array), Some(field)) =
+                (columns.get(*column), self.schema.fields().get(*column))
+            else {
+                continue;
+            };
             let cause = (rule.test == RowTest::Required)
-                .then(|| unread.iter().position(|problem| problem.column == *field.name()))
+                .then(|| {
+                    unread
+                        .iter()
+                        .position(|problem| problem.column == *field.name())
+                })
                 .flatten()
                 .map(|index| unread.remove(index));
             let reason = match &cause {
-                Some(Problem { value, reason, .. }) => format!("{} ; lu « {value} » : {reason}", rule.sentence),
+                Some(Problem { value, reason, .. }) => {
+                    format!("{} ; lu « {value} » : {reason}", rule.sentence)
+                }
                 None => rule.sentence.clone(),
             };
             found.push(Reject {
@@ -180,16 +256,25 @@ impl RowChecker {
                 ..of_row.clone()
             });
         }
-        found.extend(unread.into_iter().map(|Problem { column, value, reason }| Reject {
-            column,
-            value: Some(value),
-            reason,
-            ..of_row.clone()
-        }));
+        found.extend(unread.into_iter().map(
+            |Problem {
+                 column,
+                 value,
+                 reason,
+             }| Reject {
+                column,
+                value: Some(value),
+                reason,
+                ..of_row.clone()
+            },
+        ));
     }
 
     fn arrow(&self, source: ArrowError) -> Error {
-        Error::Arrow { table: self.table.clone(), source }
+        Error::Arrow {
+            table: self.table.clone(),
+            source,
+        }
     }
 }
 
@@ -205,7 +290,9 @@ impl Origin {
     fn of(batch: &RecordBatch) -> Result<Self, ArrowError> {
         let column = |name: &str, data_type: &DataType| {
             let column = batch.column_by_name(name);
-            column.map(|column| arrow::compute::cast(column, data_type)).transpose()
+            column
+                .map(|column| arrow::compute::cast(column, data_type))
+                .transpose()
         };
         Ok(Self {
             source: column(SOURCE, &DataType::Utf8)?,
@@ -237,7 +324,9 @@ impl Origin {
     }
 
     fn problems(&self, row: usize) -> Vec<Problem> {
-        text(self.problems.as_ref(), row).map(problem::decode).unwrap_or_default()
+        text(self.problems.as_ref(), row)
+            .map(problem::decode)
+            .unwrap_or_default()
     }
 }
 

@@ -15,7 +15,10 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// The input does not have the columns of the contract.
-    #[error("the input of the table `{table}` does not fit its contract:{}", lines(missing, misfits))]
+    #[error(
+        "the input of the table `{table}` does not fit its contract:{}",
+        lines(missing, misfits)
+    )]
     Columns {
         /// The table.
         table: String,
@@ -91,7 +94,10 @@ impl fmt::Display for Missing {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "no column `{}`: ", self.column)?;
         match &self.close {
-            Some(close) => write!(f, "is it `{close}`? rename it in a `sql` step, or in the `renames` of the source"),
+            Some(close) => write!(
+                f,
+                "is it `{close}`? rename it in a `sql` step, or in the `renames` of the source"
+            ),
             None => write!(f, "add it in a step, or take it out of the contract"),
         }
     }
@@ -110,8 +116,16 @@ pub struct Misfit {
 
 impl fmt::Display for Misfit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { column, found, expected } = self;
-        write!(f, "`{column}` is {found}, the contract asks for {expected}: {}", self.remedy())
+        let Self {
+            column,
+            found,
+            expected,
+        } = self;
+        write!(
+            f,
+            "`{column}` is {found}, the contract asks for {expected}: {}",
+            self.remedy()
+        )
     }
 }
 
@@ -119,8 +133,13 @@ impl Misfit {
     /// The step that gives the type, without which a value could be lost unseen.
     fn remedy(&self) -> String {
         let column = &self.column;
-        let text = matches!(self.found, DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View);
-        let read = |kind: &str| format!("read it in a `normalise` step, `values: {{{column}: {{kind: {kind}}}}}`");
+        let text = matches!(
+            self.found,
+            DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View
+        );
+        let read = |kind: &str| {
+            format!("read it in a `normalise` step, `values: {{{column}: {{kind: {kind}}}}}`")
+        };
         let cast = |sql: &str| format!("write `{sql} AS {column}` in a `sql` step");
         match self.expected {
             ColumnType::Int32 | ColumnType::Int64 if text => read("integer"),
@@ -133,8 +152,13 @@ impl Misfit {
             ColumnType::Float64 => cast(&format!("CAST({column} AS DOUBLE)")),
             ColumnType::Boolean => cast(&format!("CAST({column} AS BOOLEAN)")),
             ColumnType::Date32 => cast(&format!("CAST({column} AS DATE)")),
-            ColumnType::Timestamp => cast(&format!("arrow_cast({column}, 'Timestamp(Microsecond, Some(\"UTC\"))')")),
-            ColumnType::Geometry => "make it in the `geometry` of a `normalise` step, or with `ST_Point(lon, lat)`".to_owned(),
+            ColumnType::Timestamp => cast(&format!(
+                "arrow_cast({column}, 'Timestamp(Microsecond, Some(\"UTC\"))')"
+            )),
+            ColumnType::Geometry => {
+                "make it in the `geometry` of a `normalise` step, or with `ST_Point(lon, lat)`"
+                    .to_owned()
+            }
             ColumnType::Utf8List => cast(&format!("string_to_array({column}, ';')")),
         }
     }

@@ -65,7 +65,9 @@ impl Held {
     #[must_use]
     pub fn table(&self) -> &str {
         match self {
-            Self::Rows { table, .. } | Self::Columns { table, .. } | Self::Rejects { table, .. } => table,
+            Self::Rows { table, .. }
+            | Self::Columns { table, .. }
+            | Self::Rejects { table, .. } => table,
         }
     }
 
@@ -81,31 +83,50 @@ impl Held {
 pub fn shrink(checks: &Checks, previous: u64, new: u64) -> Option<Held> {
     let max_percent = checks.guard.max_percent;
     let lost = previous.saturating_sub(new);
-    (percent(lost, previous) > max_percent)
-        .then(|| Held::Rows { table: checks.table.clone(), previous, new, max_percent })
+    (percent(lost, previous) > max_percent).then(|| Held::Rows {
+        table: checks.table.clone(),
+        previous,
+        new,
+        max_percent,
+    })
 }
 
 /// Holds a table that loses columns of its last version.
 #[must_use]
 pub fn lost_columns(checks: &Checks, previous: &Schema) -> Option<Held> {
     let kept = |name: &str| checks.columns.iter().any(|column| column.name == name);
-    let lost = previous.fields().iter().map(|field| field.name().clone()).filter(|name| !kept(name));
+    let lost = previous
+        .fields()
+        .iter()
+        .map(|field| field.name().clone())
+        .filter(|name| !kept(name));
     let columns: Vec<String> = lost.collect();
-    (!columns.is_empty()).then(|| Held::Columns { table: checks.table.clone(), columns })
+    (!columns.is_empty()).then(|| Held::Columns {
+        table: checks.table.clone(),
+        columns,
+    })
 }
 
 /// Holds a table when the share of its rows that were rejected is above its contract's.
 #[must_use]
 pub fn too_many_rejects(checks: &Checks, read: u64, rejected: u64) -> Option<Held> {
     let max_percent = checks.reject_max_percent;
-    (percent(rejected, read) > max_percent)
-        .then(|| Held::Rejects { table: checks.table.clone(), read, rejected, max_percent })
+    (percent(rejected, read) > max_percent).then(|| Held::Rejects {
+        table: checks.table.clone(),
+        read,
+        rejected,
+        max_percent,
+    })
 }
 
 /// `part` in percent of `whole`; 0 of nothing.
 #[expect(clippy::cast_precision_loss, reason = "row counts are far below 2^53")]
 pub(crate) fn percent(part: u64, whole: u64) -> f64 {
-    if whole == 0 { 0.0 } else { part as f64 * 100.0 / whole as f64 }
+    if whole == 0 {
+        0.0
+    } else {
+        part as f64 * 100.0 / whole as f64
+    }
 }
 
 fn names(columns: &[String]) -> String {

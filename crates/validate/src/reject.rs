@@ -81,7 +81,16 @@ pub fn reject_batch(table: &str, rejects: &[Reject]) -> Result<RecordBatch> {
         }
         record.append_option(reject.record);
     }
-    let [mut source, mut extract, mut key, mut rule, mut column, mut value, mut reason, mut severity] = texts;
+    let [
+        mut source,
+        mut extract,
+        mut key,
+        mut rule,
+        mut column,
+        mut value,
+        mut reason,
+        mut severity,
+    ] = texts;
     RecordBatch::try_new(
         reject_schema(),
         vec![
@@ -96,5 +105,8 @@ pub fn reject_batch(table: &str, rejects: &[Reject]) -> Result<RecordBatch> {
             Arc::new(severity.finish()),
         ],
     )
-    .map_err(|source| Error::Arrow { table: table.to_owned(), source })
+    .map_err(|source| Error::Arrow {
+        table: table.to_owned(),
+        source,
+    })
 }

@@ -17,7 +17,9 @@ pub fn data_type(column_type: ColumnType) -> DataType {
         ColumnType::Date32 => DataType::Date32,
         ColumnType::Timestamp => DataType::Timestamp(TimeUnit::Microsecond, Some("UTC".into())),
         ColumnType::Geometry => DataType::Binary,
-        ColumnType::Utf8List => DataType::List(Arc::new(Field::new_list_field(DataType::Utf8, true))),
+        ColumnType::Utf8List => {
+            DataType::List(Arc::new(Field::new_list_field(DataType::Utf8, true)))
+        }
     }
 }
 
@@ -28,5 +30,7 @@ pub fn table_schema(checks: &Checks) -> SchemaRef {
     let field = |column: &edulac_contract::ColumnCheck| {
         Field::new(&column.name, data_type(column.column_type), column.nullable)
     };
-    Arc::new(Schema::new(checks.columns.iter().map(field).collect::<Vec<_>>()))
+    Arc::new(Schema::new(
+        checks.columns.iter().map(field).collect::<Vec<_>>(),
+    ))
 }

@@ -5,7 +5,8 @@ use std::collections::HashSet;
 use arrow::array::{Array, ArrayRef, AsArray, PrimitiveArray};
 use arrow::buffer::BooleanBuffer;
 use arrow::datatypes::{
-    ArrowPrimitiveType, DataType, Date32Type, Float64Type, Int32Type, Int64Type, TimestampMicrosecondType,
+    ArrowPrimitiveType, DataType, Date32Type, Float64Type, Int32Type, Int64Type,
+    TimestampMicrosecondType,
 };
 use edulac_contract::document::Scalar;
 use edulac_contract::{ColumnType, GeometryKind, Limit, RowTest};
@@ -54,13 +55,23 @@ impl Test {
         let text = matches!(column_type, ColumnType::Utf8 | ColumnType::Utf8List);
         match test {
             RowTest::Required => Some(Self::Required),
-            RowTest::Pattern(pattern) if text => Some(Self::Text(TextTest::Pattern(Regex::new(pattern).ok()?))),
+            RowTest::Pattern(pattern) if text => {
+                Some(Self::Text(TextTest::Pattern(Regex::new(pattern).ok()?)))
+            }
             RowTest::MinLength(length) if text => Some(Self::Text(TextTest::MinLength(*length))),
             RowTest::MaxLength(length) if text => Some(Self::Text(TextTest::MaxLength(*length))),
-            RowTest::Minimum(limit) => Self::bound(*limit, column_type, Bound::AtLeast, Bound::AtLeast),
-            RowTest::Maximum(limit) => Self::bound(*limit, column_type, Bound::AtMost, Bound::AtMost),
-            RowTest::ExclusiveMinimum(limit) => Self::bound(*limit, column_type, Bound::Above, Bound::Above),
-            RowTest::ExclusiveMaximum(limit) => Self::bound(*limit, column_type, Bound::Below, Bound::Below),
+            RowTest::Minimum(limit) => {
+                Self::bound(*limit, column_type, Bound::AtLeast, Bound::AtLeast)
+            }
+            RowTest::Maximum(limit) => {
+                Self::bound(*limit, column_type, Bound::AtMost, Bound::AtMost)
+            }
+            RowTest::ExclusiveMinimum(limit) => {
+                Self::bound(*limit, column_type, Bound::Above, Bound::Above)
+            }
+            RowTest::ExclusiveMaximum(limit) => {
+                Self::bound(*limit, column_type, Bound::Below, Bound::Below)
+            }
             RowTest::OneOf(values) => Self::one_of(values, column_type),
             RowTest::GeometryType(kind) if column_type == ColumnType::Geometry => {
                 Some(Self::Geometry(GeometryTest::Kind(*kind)))
@@ -82,8 +93,12 @@ impl Test {
         match (limit, column_type) {
             (Limit::Integer(value), ColumnType::Int32 | ColumnType::Int64) => integer(value),
             (Limit::Number(value), ColumnType::Float64) => Some(Self::Number(number(value))),
-            (Limit::Date(day), ColumnType::Date32) => integer(i64::from(Date32Type::from_naive_date(day))),
-            (Limit::Timestamp(instant), ColumnType::Timestamp) => integer(instant.timestamp_micros()),
+            (Limit::Date(day), ColumnType::Date32) => {
+                integer(i64::from(Date32Type::from_naive_date(day)))
+            }
+            (Limit::Timestamp(instant), ColumnType::Timestamp) => {
+                integer(instant.timestamp_micros())
+            }
             _ => None,
         }
     }
@@ -91,17 +106,39 @@ impl Test {
     fn one_of(values: &[Scalar], column_type: ColumnType) -> Option<Self> {
         match column_type {
             ColumnType::Utf8 | ColumnType::Utf8List => {
-                let text = |value: &Scalar| if let Scalar::Text(text) = value { Some(text.clone()) } else { None };
-                Some(Self::Text(TextTest::OneOf(values.iter().map(text).collect::<Option<_>>()?)))
+                let text = |value: &Scalar| {
+                    if let Scalar::Text(text) = value {
+                        Some(text.clone())
+                    } else {
+                        None
+                    }
+                };
+                Some(Self::Text(TextTest::OneOf(
+                    values.iter().map(text).collect::<Option<_>>()?,
+                )))
             }
             ColumnType::Int32 | ColumnType::Int64 => {
-                let integer = |value: &Scalar| if let Scalar::Integer(value) = value { Some(*value) } else { None };
+                let integer = |value: &Scalar| {
+                    if let Scalar::Integer(value) = value {
+                        Some(*value)
+                    } else {
+                        None
+                    }
+                };
                 let values = values.iter().map(integer).collect::<Option<_>>()?;
                 Some(Self::Integer(IntegerTest::OneOf(values)))
             }
             ColumnType::Boolean => {
-                let boolean = |value: &Scalar| if let Scalar::Boolean(value) = value { Some(*value) } else { None };
-                Some(Self::Boolean(values.iter().map(boolean).collect::<Option<_>>()?))
+                let boolean = |value: &Scalar| {
+                    if let Scalar::Boolean(value) = value {
+                        Some(*value)
+                    } else {
+                        None
+                    }
+                };
+                Some(Self::Boolean(
+                    values.iter().map(boolean).collect::<Option<_>>()?,
+                ))
             }
             _ => None,
         }
@@ -118,7 +155,14 @@ impl Test {
             Self::Text(test) => match array.data_type() {
                 DataType::List(_) => {
                     let lists = array.as_list::<i32>();
-                    failing(array, |row| lists.value(row).as_string::<i32>().iter().flatten().all(|item| test.holds(item)))
+                    failing(array, |row| {
+                        lists
+                            .value(row)
+                            .as_string::<i32>()
+                            .iter()
+                            .flatten()
+                            .all(|item| test.holds(item))
+                    })
                 }
                 _ => {
                     let texts = array.as_string::<i32>();
@@ -198,7 +242,8 @@ impl GeometryTest {
         let bbox = wkb::bbox(bytes);
         match self {
             Self::Kind(expected) => {
-                bbox.is_ok_and(|bbox| bbox.is_some()) && wkb::kind(bytes).is_ok_and(|kind| is_kind(kind, *expected))
+                bbox.is_ok_and(|bbox| bbox.is_some())
+                    && wkb::kind(bytes).is_ok_and(|kind| is_kind(kind, *expected))
             }
             // What is unreadable or empty is the other test's finding.
             Self::Bounds([xmin, ymin, xmax, ymax]) => bbox.ok().flatten().is_none_or(|bbox| {

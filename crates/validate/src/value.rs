@@ -18,7 +18,9 @@ pub(crate) fn text(array: &ArrayRef, row: usize) -> Option<String> {
     match array.data_type() {
         DataType::Binary => Some(geometry(array.as_binary::<i32>().value(row))),
         // The type is one of ours, and all of them can be shown.
-        _ => ArrayFormatter::try_new(array, &FormatOptions::default()).ok().map(|shown| shown.value(row).to_string()),
+        _ => ArrayFormatter::try_new(array, &FormatOptions::default())
+            .ok()
+            .map(|shown| shown.value(row).to_string()),
     }
 }
 
@@ -26,7 +28,14 @@ fn geometry(bytes: &[u8]) -> String {
     match (wkb::kind(bytes), wkb::bbox(bytes)) {
         (Ok(wkb::Kind::Point), Ok(Some(bbox))) => format!("Point ({} {})", bbox.xmin, bbox.ymin),
         (Ok(kind), Ok(Some(bbox))) => {
-            format!("{} ({} {}, {} {})", kind.name(), bbox.xmin, bbox.ymin, bbox.xmax, bbox.ymax)
+            format!(
+                "{} ({} {}, {} {})",
+                kind.name(),
+                bbox.xmin,
+                bbox.ymin,
+                bbox.xmax,
+                bbox.ymax
+            )
         }
         (Ok(kind), Ok(None)) => format!("{} vide", kind.name()),
         (Err(error), _) | (_, Err(error)) => {

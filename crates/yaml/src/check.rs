@@ -1,7 +1,8 @@
 //! Tree against JSON Schema: every finding, with its place.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
+use regex::Regex;
 use serde_json::Value as Json;
 
 use crate::finding::Finder;
@@ -31,6 +32,7 @@ pub fn check_with_formats(
     let mut checker = Checker {
         schema: Schema::new(schema),
         formats,
+        patterns: HashMap::new(),
         find: Finder::new(source),
     };
     let place = match node.value {
@@ -46,6 +48,8 @@ pub fn check_with_formats(
 struct Checker<'a> {
     schema: Schema<'a>,
     formats: &'a [(&'a str, FormatCheck)],
+    /// Compiled once a document; none for what is not a regular expression of ours, a mistake of the schema.
+    patterns: HashMap<&'a str, Option<Regex>>,
     find: Finder<'a>,
 }
 
@@ -95,7 +99,7 @@ impl<'a> Checker<'a> {
                 None => {}
             }
             if let Some(names) = schema.get("propertyNames")
-                && !matches_pattern(&entry.key, names)
+                && !self.matches_pattern(&entry.key, names)
             {
                 self.find.bad_name(entry, names);
             }
@@ -156,28 +160,40 @@ impl<'a> Checker<'a> {
         if let Some(most) = limit("maxLength").filter(|most| length > *most) {
             return self.find.too_long_text(place, most);
         }
-        if !matches_pattern(text, schema) {
-            return self.find.bad_form(place, text, schema, None);
-        }
         let format = schema.get("format").and_then(Json::as_str);
         let format = self.formats.iter().find(|(name, _)| Some(*name) == format);
         if let Some((_, check)) = format
             && let Err(reason) = check(text)
         {
-            self.find.bad_form(place, text, schema, Some(&reason));
+            return self.find.bad_form(place, text, schema, Some(&reason));
         }
+        if !self.matches_pattern(text, schema) {
+            self.find.bad_form(place, text, schema, None);
+        }
+    }
+
+    fn matches_pattern(&mut self, text: &str, schema: &'a Json) -> bool {
+        let Some(pattern) = schema.get("pattern").and_then(Json::as_str) else {
+            return true;
+        };
+        let compiled = self
+            .patterns
+            .entry(pattern)
+            .or_insert_with(|| Regex::new(pattern).ok());
+        compiled
+            .as_ref()
+            .is_none_or(|pattern| pattern.is_match(text))
     }
 
     fn check_constant(&mut self, node: &Node, place: Span, schema: &'a Json, allowed: &[&Json]) {
         if allowed.contains(&&node.to_json()) {
             return;
         }
-        let texts: Vec<&str> = allowed.iter().filter_map(|value| value.as_str()).collect();
-        match node.as_str() {
-            None if texts.len() == allowed.len() && !texts.is_empty() => {
-                self.find.wrong_type(node, place, &["string"], schema);
-            }
-            _ => self.find.bad_value(node, place, allowed),
+        let kinds: Vec<&str> = allowed.iter().map(|value| kind_of(value)).collect();
+        if kinds.iter().any(|kind| is_kind(node, kind)) {
+            self.find.bad_value(node, place, allowed);
+        } else {
+            self.find.wrong_type(node, place, &kinds, schema);
         }
     }
 
@@ -249,18 +265,22 @@ fn is_kind(node: &Node, name: &str) -> bool {
     }
 }
 
+/// The kind of a constant of the schema.
+fn kind_of(value: &Json) -> &'static str {
+    match value {
+        Json::Null => "null",
+        Json::Bool(_) => "boolean",
+        Json::Number(_) => "number",
+        Json::String(_) => "string",
+        Json::Array(_) => "array",
+        Json::Object(_) => "object",
+    }
+}
+
 fn array<'a>(schema: &'a Json, key: &str) -> impl Iterator<Item = &'a Json> + use<'a> {
     schema
         .get(key)
         .and_then(Json::as_array)
         .into_iter()
         .flatten()
-}
-
-/// A pattern that is not a regular expression of ours is a mistake of the schema, not of the file.
-fn matches_pattern(text: &str, schema: &Json) -> bool {
-    let pattern = schema.get("pattern").and_then(Json::as_str);
-    pattern
-        .and_then(|pattern| regex::Regex::new(pattern).ok())
-        .is_none_or(|pattern| pattern.is_match(text))
 }

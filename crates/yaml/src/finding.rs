@@ -3,7 +3,8 @@
 use serde_json::Value as Json;
 
 use crate::schema;
-use crate::{Diagnostic, Entry, Node, Source, Span, Value, did_you_mean, list};
+use crate::words::{form, is_no, is_yes, kinds, plural, shown, suggest};
+use crate::{Diagnostic, Entry, Node, Source, Span, Value, list};
 
 /// Collects findings, naming each by the way to it.
 pub(crate) struct Finder<'a> {
@@ -58,12 +59,12 @@ impl<'a> Finder<'a> {
             Value::Null => format!("{} is empty, it must be {wanted}", self.here()),
             _ => format!("{} must be {wanted}", self.here()),
         };
-        let help = self
-            .remedy(node, types)
-            .unwrap_or_else(|| match schema::summary(schema) {
-                None => format!("write {wanted}"),
-                Some(summary) => format!("write {wanted} ({summary})"),
-            });
+        let help =
+            self.remedy(node, types, schema)
+                .unwrap_or_else(|| match schema::summary(schema) {
+                    None => format!("write {wanted}"),
+                    Some(summary) => format!("write {wanted} ({summary})"),
+                });
         let label = format!("this is {}", node.value.kind());
         self.add("edulac::yaml::wrong_type", place, message)
             .set(&label, help);
@@ -71,7 +72,7 @@ impl<'a> Finder<'a> {
 
     pub(crate) fn bad_value(&mut self, node: &Node, place: Span, allowed: &[&Json]) {
         let written = match &node.value {
-            Value::String(text) => format!("`{text}`"),
+            Value::String(text) => format!("`{}`", shown(text)),
             Value::Null | Value::Sequence(_) | Value::Mapping(_) => node.value.kind().to_owned(),
             _ => format!("`{}`", node.to_json()),
         };
@@ -85,11 +86,13 @@ impl<'a> Finder<'a> {
             })
             .collect();
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
-        let known = match names[..] {
+        let help = match names[..] {
             [only] => format!("the only value is `{only}`"),
-            _ => format!("one of {}", list(names.iter().copied())),
+            _ => {
+                let known = format!("one of {}", list(names.iter().copied()));
+                suggest(node.as_str().unwrap_or_default(), &names, &known)
+            }
         };
-        let help = suggest(node.as_str().unwrap_or_default(), &names, &known);
         self.add("edulac::yaml::bad_value", place, message)
             .set("not a known value", help);
     }
@@ -102,7 +105,7 @@ impl<'a> Finder<'a> {
         schema: &Json,
         reason: Option<&str>,
     ) {
-        let message = format!("{} cannot be `{text}`", self.here());
+        let message = format!("{} cannot be `{}`", self.here(), shown(text));
         self.add("edulac::yaml::bad_form", place, message)
             .set(reason.unwrap_or("not of the right form"), form(schema));
     }
@@ -123,21 +126,27 @@ impl<'a> Finder<'a> {
     pub(crate) fn empty_text(&mut self, place: Span) {
         let message = format!("{} must not be empty", self.here());
         self.add("edulac::yaml::empty", place, message)
-            .set("empty", "write a text, or remove the key".to_owned());
+            .set("empty", "write a text".to_owned());
     }
 
     pub(crate) fn too_long_text(&mut self, place: Span, most: u64) {
-        let message = format!("{} must have at most {most} character(s)", self.here());
+        let message = format!(
+            "{} must have at most {most} character{}",
+            self.here(),
+            plural(most)
+        );
         self.add("edulac::yaml::out_of_range", place, message)
             .set("too long", "write a shorter text".to_owned());
     }
 
     pub(crate) fn too_short_list(&mut self, place: Span, least: u64) {
-        let message = format!("{} must have at least {least} item(s)", self.here());
-        self.add("edulac::yaml::empty", place, message).set(
-            "not enough items",
-            "add what is missing, or remove the key".to_owned(),
+        let message = format!(
+            "{} must have at least {least} item{}",
+            self.here(),
+            plural(least)
         );
+        self.add("edulac::yaml::empty", place, message)
+            .set("not enough items", "add what is missing".to_owned());
     }
 
     pub(crate) fn repeated_item(&mut self, place: Span, text: &str) {
@@ -153,7 +162,7 @@ impl<'a> Finder<'a> {
     }
 
     /// What the author most likely meant by a value of the wrong kind.
-    fn remedy(&self, node: &Node, types: &[&str]) -> Option<String> {
+    fn remedy(&self, node: &Node, types: &[&str], schema: &Json) -> Option<String> {
         let text = self.source.text.get(node.span.start..node.span.end)?;
         let (scalar, number) = match &node.value {
             Value::Bool(_) | Value::Integer(_) | Value::Float(_) => (true, true),
@@ -164,17 +173,17 @@ impl<'a> Finder<'a> {
         if types.contains(&"string") && number {
             Some(format!("put it between quotes: `\"{text}\"`"))
         } else if types.contains(&"array") && scalar {
-            Some(format!("write it as a list: `[{text}]`"))
+            let of_texts = schema.pointer("/items/type") == Some(&Json::from("string"));
+            Some(match number && of_texts {
+                true => format!("write it as a list: `[\"{text}\"]`"),
+                false => format!("write it as a list: `[{text}]`"),
+            })
         } else if types.contains(&"boolean") && is_yes(written) {
             Some("write `true`".to_owned())
         } else if types.contains(&"boolean") && is_no(written) {
             Some("write `false`".to_owned())
-        } else if types
-            .iter()
-            .any(|name| *name == "integer" || *name == "number")
-            && written.parse::<f64>().is_ok_and(f64::is_finite)
-        {
-            let number = written.trim_start_matches('0');
+        } else if types.contains(&"integer") || types.contains(&"number") {
+            let number = written.parse::<f64>().ok().filter(|n| n.is_finite())?;
             Some(format!(
                 "write it without quotes or leading zeros: `{number}`"
             ))
@@ -211,21 +220,6 @@ impl<'a> Finder<'a> {
     }
 }
 
-/// The form a text must have: what the schema says of it, and its examples.
-fn form(schema: &Json) -> String {
-    let summary = schema::summary(schema).unwrap_or_else(|| "see its form".to_owned());
-    let examples = schema.get("examples").and_then(Json::as_array);
-    let examples: Vec<&str> = examples
-        .into_iter()
-        .flatten()
-        .filter_map(Json::as_str)
-        .collect();
-    match examples.is_empty() {
-        true => summary,
-        false => format!("{summary}; for example {}", list(examples)),
-    }
-}
-
 /// The finding just added, to be completed.
 struct Added<'a>(Option<&'a mut Diagnostic>);
 
@@ -236,39 +230,4 @@ impl Added<'_> {
             diagnostic.help = Some(help);
         }
     }
-}
-
-fn suggest(word: &str, candidates: &[&str], known: &str) -> String {
-    match did_you_mean(word, candidates.iter().copied()) {
-        Some(close) => format!("did you mean `{close}`? ({known})"),
-        None => known.to_owned(),
-    }
-}
-
-fn is_yes(text: &str) -> bool {
-    ["yes", "on", "oui", "true"].contains(&text.to_lowercase().as_str())
-}
-
-fn is_no(text: &str) -> bool {
-    ["no", "off", "non", "false"].contains(&text.to_lowercase().as_str())
-}
-
-/// Schema types in words: `a text or a list`.
-fn kinds(types: &[&str]) -> String {
-    let mut words: Vec<&str> = Vec::new();
-    for name in types {
-        let word = match *name {
-            "string" => "a text",
-            "integer" => "a whole number",
-            "number" => "a number",
-            "boolean" => "`true` or `false`",
-            "array" => "a list",
-            "object" => "a mapping",
-            _ => continue,
-        };
-        if !words.contains(&word) {
-            words.push(word);
-        }
-    }
-    words.join(" or ")
 }

@@ -16,6 +16,7 @@ mod schema;
 mod source;
 mod suggest;
 mod syntax;
+mod words;
 
 pub use check::{FormatCheck, check, check_with_formats};
 pub use decode::decode;

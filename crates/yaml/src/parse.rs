@@ -25,12 +25,12 @@ pub fn parse(source: &Source) -> Result<Node, Vec<Diagnostic>> {
     }
     let raw: Raw = serde_saphyr::from_str_with_options(&source.text, options())
         .map_err(|error| vec![syntax::diagnostic(source, &error)])?;
-    let mut duplicates = Vec::new();
-    let node = place(raw, source, &mut duplicates);
-    if duplicates.is_empty() {
+    let mut wrong = Vec::new();
+    let node = place(raw, source, &mut wrong);
+    if wrong.is_empty() {
         Ok(node)
     } else {
-        Err(duplicates)
+        Err(wrong)
     }
 }
 
@@ -38,7 +38,7 @@ fn options() -> Options {
     serde_saphyr::options! {
         budget: serde_saphyr::budget! {
             max_depth: 48,
-            max_nodes: 100_000,
+            max_nodes: 20_000,
         },
         alias_limits: serde_saphyr::alias_limits! {
             max_total_replayed_events: 20_000,
@@ -62,7 +62,8 @@ struct Raw(Spanned<RawValue>);
 enum RawValue {
     Scalar(Value),
     Sequence(Vec<Raw>),
-    Mapping(Vec<(Spanned<String>, Raw)>),
+    /// A key that reads as null is a name too: `null: [NA]`.
+    Mapping(Vec<(Spanned<Option<String>>, Raw)>),
 }
 
 impl<'de> Deserialize<'de> for Raw {
@@ -137,15 +138,15 @@ impl<'de> Visitor<'de> for RawVisitor {
     }
 }
 
-/// The tree with byte places, noting every key written twice.
-fn place(Raw(raw): Raw, source: &Source, duplicates: &mut Vec<Diagnostic>) -> Node {
+/// The tree with byte places, noting every key that is written twice or has no name.
+fn place(Raw(raw): Raw, source: &Source, wrong: &mut Vec<Diagnostic>) -> Node {
     let span = span_of(raw.defined);
     let value = match raw.value {
         RawValue::Scalar(value) => value,
         RawValue::Sequence(items) => Value::Sequence(
             items
                 .into_iter()
-                .map(|item| place(item, source, duplicates))
+                .map(|item| place(item, source, wrong))
                 .collect(),
         ),
         RawValue::Mapping(raw_entries) => {
@@ -153,10 +154,15 @@ fn place(Raw(raw): Raw, source: &Source, duplicates: &mut Vec<Diagnostic>) -> No
             let mut seen = std::collections::HashMap::new();
             for (key, value) in raw_entries {
                 let key_span = span_of(key.defined);
-                let key = key.value;
-                let value = place(value, source, duplicates);
-                if let Some(first) = seen.insert(key.clone(), key_span) {
-                    duplicates.push(duplicate_key(source, &key, first, key_span));
+                let key = match key.value {
+                    Some(key) => key,
+                    None => written(source, key_span),
+                };
+                let value = place(value, source, wrong);
+                if key.is_empty() || key == "~" {
+                    wrong.push(nameless_key(source, key_span));
+                } else if let Some(first) = seen.insert(key.clone(), key_span) {
+                    wrong.push(duplicate_key(source, &key, first, key_span));
                 } else {
                     entries.push(Entry {
                         key,
@@ -169,6 +175,16 @@ fn place(Raw(raw): Raw, source: &Source, duplicates: &mut Vec<Diagnostic>) -> No
         }
     };
     Node { value, span }
+}
+
+fn written(source: &Source, span: Span) -> String {
+    let span = source.clamp(span);
+    source.text[span.start..span.end].to_owned()
+}
+
+fn nameless_key(source: &Source, span: Span) -> Diagnostic {
+    Diagnostic::error("edulac::yaml::syntax", source, span, "a key has no name")
+        .with_help("write `name: value`, or `- value` for an item of a list")
 }
 
 fn duplicate_key(source: &Source, key: &str, first: Span, second: Span) -> Diagnostic {

@@ -6,7 +6,8 @@ pub fn did_you_mean<'a>(
     candidates: impl IntoIterator<Item = &'a str>,
 ) -> Option<&'a str> {
     let word = fold(word);
-    let longest_distance = (word.chars().count() / 3).max(1);
+    let length = word.chars().count();
+    let longest_distance = (length / 3).max(1).min(length.saturating_sub(1));
     candidates
         .into_iter()
         .map(|candidate| {

@@ -28,8 +28,12 @@ pub(crate) fn diagnostic(source: &Source, error: &Error) -> Diagnostic {
         snippets: SnippetMode::Off,
     });
     let message = without_place(&message);
-    Diagnostic::error("edulac::yaml::syntax", source, span, message)
-        .with_help(remedy(error, message))
+    let help = if source.text[..source.clamp(span).start].ends_with('$') {
+        "inside `{…}` and `[…]`, put `${name}` between quotes"
+    } else {
+        remedy(error, message)
+    };
+    Diagnostic::error("edulac::yaml::syntax", source, span, message).with_help(help)
 }
 
 /// The error itself, without the story of how an alias led to it.
@@ -63,7 +67,6 @@ fn remedy(error: &Error, message: &str) -> &'static str {
         Error::MergeKeyNotAllowed { .. } => "write the keys out instead of merging them with `<<`",
         Error::UnsupportedTag { .. } => "remove the tag: values have no tag here",
         Error::UnknownAnchor { .. } => "write the value itself, or define `&name` before `*name`",
-        Error::NullIntoString { .. } => "give the key a name",
         Error::Unexpected { .. } => "a key is a plain text",
         _ => of_message(message),
     }
@@ -78,6 +81,10 @@ fn of_message(message: &str) -> &'static str {
         ),
         ("tab", "indent with spaces: YAML does not allow tabs"),
         ("unclosed quote", "close the quote"),
+        (
+            "mismatched bracket",
+            "close what was opened last: `[` with `]`, `{` with `}`",
+        ),
         (
             "unexpected character",
             "put a text that starts with this character between quotes",

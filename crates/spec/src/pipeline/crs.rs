@@ -6,7 +6,7 @@ use std::str::FromStr;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-/// A coordinate reference system: `EPSG:2154`. Whether it is known is for `geo` to say.
+/// A coordinate reference system by its EPSG number. Whether it is known is for `geo` to say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize, JsonSchema)]
 #[serde(try_from = "String")]
 #[schemars(with = "String", extend("pattern" = "^EPSG:[0-9]{4,5}$", "examples" = ["EPSG:2154", "EPSG:4326"]))]

@@ -31,7 +31,7 @@ pub enum FormatKind {
         encoding: Encoding,
         /// Texts that stand for null, beside the empty cell.
         #[serde(default)]
-        null: Vec<String>,
+        nulls: Vec<String>,
         /// What surrounds a cell that contains the delimiter.
         #[serde(default)]
         quote: Quote,

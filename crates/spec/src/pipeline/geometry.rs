@@ -108,7 +108,7 @@ pub(crate) struct GeometryOptions {
 pub(crate) enum GeometryFault {
     #[error("`geometry` says nothing of where the position is")]
     Nothing,
-    #[error("`{key}` needs `{missing}` beside it")]
+    #[error("`{key}` needs {missing} beside it")]
     Alone {
         key: &'static str,
         missing: &'static str,
@@ -135,7 +135,7 @@ impl GeometryFault {
             Self::Nothing => "give `x`, `y` and `crs` (or `crs_column`), or `lon` and `lat`, or `wkt` and `crs`, or \
                               `column` and `crs`"
                 .to_owned(),
-            Self::Alone { missing, .. } => format!("add `{missing}`"),
+            Self::Alone { missing, .. } => format!("add {missing}"),
             Self::Both { .. } => "keep one of the two".to_owned(),
         }
     }
@@ -146,30 +146,26 @@ impl TryFrom<GeometryOptions> for Geometry {
 
     fn try_from(options: GeometryOptions) -> Result<Self, GeometryFault> {
         options.exclude_each_other()?;
-        let needs_crs = |key| GeometryFault::Alone {
-            key,
-            missing: "crs",
-        };
         if let Some(column) = options.wkt {
-            let crs = options.crs.ok_or(needs_crs("wkt"))?;
+            let crs = options.crs.ok_or(alone("wkt", "`crs`"))?;
             return Ok(Self::Wkt { column, crs });
         }
         if let Some(column) = options.column {
-            let crs = options.crs.ok_or(needs_crs("column"))?;
+            let crs = options.crs.ok_or(alone("column", "`crs`"))?;
             return Ok(Self::Column { column, crs });
         }
-        let projected = match pair(("x", options.x), ("y", options.y))? {
+        let projected = match pair(("x", options.x, "`y`"), ("y", options.y, "`x`"))? {
             Some((x, y)) => {
                 let constant = options.crs.map(CrsOf::Constant);
                 let crs = constant.or(options.crs_column.map(CrsOf::Column));
-                let crs = crs.ok_or(needs_crs("x"))?;
+                let crs = crs.ok_or(alone("x", "`crs` or `crs_column`"))?;
                 Some(Projected { x, y, crs })
             }
-            None if options.crs.is_some() => return Err(alone("crs", "x")),
-            None if options.crs_column.is_some() => return Err(alone("crs_column", "x")),
+            None if options.crs.is_some() => return Err(alone("crs", "`x` and `y`")),
+            None if options.crs_column.is_some() => return Err(alone("crs_column", "`x` and `y`")),
             None => None,
         };
-        let wgs84 = pair(("lon", options.lon), ("lat", options.lat))?;
+        let wgs84 = pair(("lon", options.lon, "`lat`"), ("lat", options.lat, "`lon`"))?;
         let wgs84 = wgs84.map(|(lon, lat)| LonLat { lon, lat });
         if projected.is_none() && wgs84.is_none() {
             return Err(GeometryFault::Nothing);
@@ -206,15 +202,14 @@ impl GeometryOptions {
     }
 }
 
-type Option2 = (&'static str, Option<String>);
+/// One of two columns that go together: its option, its name, and the option that it needs.
+type Half = (&'static str, Option<String>, &'static str);
 
-fn pair(first: Option2, second: Option2) -> Result<Option<(String, String)>, GeometryFault> {
+fn pair(first: Half, second: Half) -> Result<Option<(String, String)>, GeometryFault> {
     match (first, second) {
-        ((_, Some(first)), (_, Some(second))) => Ok(Some((first, second))),
-        ((_, None), (_, None)) => Ok(None),
-        ((key, Some(_)), (missing, None)) | ((missing, None), (key, Some(_))) => {
-            Err(alone(key, missing))
-        }
+        ((_, Some(first), _), (_, Some(second), _)) => Ok(Some((first, second))),
+        ((_, None, _), (_, None, _)) => Ok(None),
+        ((key, Some(_), missing), _) | (_, (key, Some(_), missing)) => Err(alone(key, missing)),
     }
 }
 

@@ -11,6 +11,10 @@ use crate::schema;
 /// A transformation, by its `type`.
 #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(tag = "type", rename_all = "snake_case")]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "a handful per pipeline: a box would only be in the way"
+)]
 pub enum Step {
     /// Brings codes, values and positions to one form.
     Normalise(Normalise),
@@ -105,6 +109,9 @@ pub struct ValueRule {
     /// Kind of value.
     #[schemars(schema_with = "schema::value_kind")]
     pub kind: ValueKind,
+    /// Column to read, when the value is to be a new column beside it. The column of this name when absent.
+    #[serde(default)]
+    pub column: Option<String>,
     /// Texts that mean that there is no value (`NS`, `ND`): null without a problem.
     #[serde(default)]
     pub nulls: Vec<String>,

@@ -30,17 +30,33 @@ impl Counter {
         else {
             return Ok(None);
         };
-        let broken = || Error::Rule { table: checks.table.clone(), rule: rule.id.clone() };
-        let index = checks.columns.iter().position(|check| check.name == *column).ok_or_else(broken)?;
-        let column_type = checks.columns.get(index).map_or(ColumnType::Utf8, |check| check.column_type);
+        let broken = || Error::Rule {
+            table: checks.table.clone(),
+            rule: rule.id.clone(),
+        };
+        let index = checks
+            .columns
+            .iter()
+            .position(|check| check.name == *column)
+            .ok_or_else(broken)?;
+        let column_type = checks
+            .columns
+            .get(index)
+            .map_or(ColumnType::Utf8, |check| check.column_type);
         let compile = |test: &RowTest| Test::compile(test, column_type).ok_or_else(broken);
         let count = match &rule.measure {
             Measure::MissingValues { values, .. } if values.is_empty() => Count::Missing(None),
-            Measure::MissingValues { values, .. } => Count::Missing(Some(compile(&RowTest::OneOf(values.clone()))?)),
+            Measure::MissingValues { values, .. } => {
+                Count::Missing(Some(compile(&RowTest::OneOf(values.clone()))?))
+            }
             Measure::InvalidValues { test, .. } => Count::Invalid(compile(test)?),
             _ => Count::Null,
         };
-        Ok(Some(Self { column: index, count, rows: 0 }))
+        Ok(Some(Self {
+            column: index,
+            count,
+            rows: 0,
+        }))
     }
 
     pub(super) fn add(&mut self, accepted: &RecordBatch) {

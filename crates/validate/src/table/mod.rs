@@ -59,8 +59,16 @@ impl TableChecks {
     /// # Errors
     /// [`crate::Error::Rule`] when the contract did not pass its lint.
     pub fn new(checks: &Checks) -> Result<Self> {
-        let counters = checks.table_rules.iter().map(|rule| Counter::new(checks, rule)).collect::<Result<_>>()?;
-        Ok(Self { checks: checks.clone(), rows: 0, counters })
+        let counters = checks
+            .table_rules
+            .iter()
+            .map(|rule| Counter::new(checks, rule))
+            .collect::<Result<_>>()?;
+        Ok(Self {
+            checks: checks.clone(),
+            rows: 0,
+            counters,
+        })
     }
 
     /// Counts a batch of accepted rows, as [`crate::RowChecker::check`] gives them.
@@ -86,25 +94,49 @@ impl TableChecks {
     ///
     /// # Errors
     /// [`crate::Error::Query`] when such a plan fails.
-    pub async fn finish(self, staged: DataFrame, others: &BTreeMap<String, DataFrame>) -> Result<Vec<Finding>> {
+    pub async fn finish(
+        self,
+        staged: DataFrame,
+        others: &BTreeMap<String, DataFrame>,
+    ) -> Result<Vec<Finding>> {
         let mut findings = Vec::new();
         for (rule, counter) in self.checks.table_rules.iter().zip(&self.counters) {
             let measured = match (&rule.measure, counter) {
-                (_, Some(counter)) => Some(Measured { rows: counter.rows(), examples: Vec::new() }),
+                (_, Some(counter)) => Some(Measured {
+                    rows: counter.rows(),
+                    examples: Vec::new(),
+                }),
                 (Measure::Duplicates { columns }, None) => {
                     Some(query::duplicates(&self.checks, rule, staged.clone(), columns).await?)
                 }
-                (Measure::Orphans { columns, table, target }, None) => {
-                    let other = if *table == self.checks.table { Some(&staged) } else { others.get(table) };
+                (
+                    Measure::Orphans {
+                        columns,
+                        table,
+                        target,
+                    },
+                    None,
+                ) => {
+                    let other = if *table == self.checks.table {
+                        Some(&staged)
+                    } else {
+                        others.get(table)
+                    };
                     match other {
                         Some(other) => {
                             let (staged, other) = (staged.clone(), other.clone());
-                            Some(query::orphans(&self.checks, rule, staged, columns, other, target).await?)
+                            Some(
+                                query::orphans(&self.checks, rule, staged, columns, other, target)
+                                    .await?,
+                            )
                         }
                         None => None,
                     }
                 }
-                (_, None) => Some(Measured { rows: self.rows, examples: Vec::new() }),
+                (_, None) => Some(Measured {
+                    rows: self.rows,
+                    examples: Vec::new(),
+                }),
             };
             findings.extend(self.judge(rule, measured));
         }
@@ -113,19 +145,36 @@ impl TableChecks {
 
     fn judge(&self, rule: &TableRule, measured: Option<Measured>) -> Option<Finding> {
         let finding = |message: String, observed| {
-            let message = format!("`{}` of `{}`: {message}; asked: {}", rule.id, self.checks.table, rule.sentence);
-            let (rule, severity, expected, unit) = (rule.id.clone(), rule.severity, rule.expected, rule.unit);
-            Some(Finding { rule, severity, message, observed, expected, unit })
+            let message = format!(
+                "`{}` of `{}`: {message}; asked: {}",
+                rule.id, self.checks.table, rule.sentence
+            );
+            let (rule, severity, expected, unit) =
+                (rule.id.clone(), rule.severity, rule.expected, rule.unit);
+            Some(Finding {
+                rule,
+                severity,
+                message,
+                observed,
+                expected,
+                unit,
+            })
         };
         let Some(Measured { rows, examples }) = measured else {
-            return finding("the table that it refers to is not in this lake yet".to_owned(), None);
+            return finding(
+                "the table that it refers to is not in this lake yet".to_owned(),
+                None,
+            );
         };
         #[expect(clippy::cast_precision_loss, reason = "row counts are far below 2^53")]
         let (observed, shown) = match rule.unit {
             Unit::Rows => (rows as f64, format!("{rows} rows")),
             Unit::Percent => {
                 let share = percent(rows, self.rows);
-                (share, format!("{share:.2} % ({rows} of {} rows)", self.rows))
+                (
+                    share,
+                    format!("{share:.2} % ({rows} of {} rows)", self.rows),
+                )
             }
         };
         if rule.expected.holds(observed) {
@@ -133,7 +182,10 @@ impl TableChecks {
         }
         match examples.is_empty() {
             true => finding(shown, Some(observed)),
-            false => finding(format!("{shown}, as {}", examples.join("; ")), Some(observed)),
+            false => finding(
+                format!("{shown}, as {}", examples.join("; ")),
+                Some(observed),
+            ),
         }
     }
 }

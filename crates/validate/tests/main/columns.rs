@@ -10,9 +10,16 @@ use crate::{Row, batch, checks};
 
 /// The input's schema with the type of some columns changed, and others renamed.
 fn schema(types: &[(&str, DataType)], names: &[(&str, &str)]) -> Schema {
-    let fields = batch(&[]).schema().fields().iter().map(|field| {
-        let data_type = types.iter().find(|(name, _)| name == field.name()).map_or(field.data_type(), |(_, to)| to);
-        let name = names.iter().find(|(name, _)| name == field.name()).map_or(field.name().as_str(), |(_, to)| to);
+    let input = batch(&[]).schema();
+    let fields = input.fields().iter().map(|field| {
+        let data_type = types
+            .iter()
+            .find(|(name, _)| name == field.name())
+            .map_or(field.data_type(), |(_, to)| to);
+        let name = names
+            .iter()
+            .find(|(name, _)| name == field.name())
+            .map_or(field.name().as_str(), |(_, to)| to);
         Field::new(name, data_type.clone(), true)
     });
     Schema::new(fields.collect::<Vec<_>>())
@@ -35,7 +42,11 @@ fn every_missing_column_and_wrong_type_is_named_with_its_remedy() {
         ("mail", DataType::Int32),
         ("geometry", DataType::Utf8),
     ];
-    let error = align(&schema(&types, &[("voie", "Voie"), ("niveau", "classe")]), &checks()).unwrap_err();
+    let error = align(
+        &schema(&types, &[("voie", "Voie"), ("niveau", "classe")]),
+        &checks(),
+    )
+    .unwrap_err();
     assert_eq!(error.class(), ErrorClass::Config);
     insta::assert_snapshot!(error);
 }
@@ -66,39 +77,70 @@ fn types_are_widened_only_where_no_value_can_be_lost() {
         ("lu_le", timestamp(TimeUnit::Second), true),
         ("lu_le", timestamp(TimeUnit::Nanosecond), false),
         ("geometry", DataType::BinaryView, true),
-        ("langues", DataType::new_list(DataType::Utf8View, true), true),
+        (
+            "langues",
+            DataType::new_list(DataType::Utf8View, true),
+            true,
+        ),
         ("langues", DataType::new_list(DataType::Int32, true), false),
     ] {
-        assert_eq!(align(&schema(&[(column, found.clone())], &[]), &checks()).is_ok(), fits, "{column} {found}");
+        assert_eq!(
+            align(&schema(&[(column, found.clone())], &[]), &checks()).is_ok(),
+            fits,
+            "{column} {found}"
+        );
     }
 }
 
 #[test]
 fn accepted_rows_have_exactly_the_columns_and_types_of_the_contract() {
-    let input = batch(&[Row::default(), Row { rentree: Some(2023), ..Row::default() }]);
-    let views: StringViewArray = vec![Some("0350852K"), Some("0351234A")].into_iter().collect();
+    let input = batch(&[
+        Row::default(),
+        Row {
+            rentree: Some(2023),
+            ..Row::default()
+        },
+    ]);
+    let views: StringViewArray = vec![Some("0350852K"), Some("0351234A")]
+        .into_iter()
+        .collect();
     let dictionary: DictionaryArray<Int32Type> = vec!["GT", "PRO"].into_iter().collect();
     let small = cast(input.column_by_name("eleves").unwrap(), &DataType::Int16).unwrap();
-    let columns = input.schema().fields().iter().zip(input.columns()).map(|(field, column)| {
-        let column: ArrayRef = match field.name().as_str() {
-            "uai" => Arc::new(views.clone()),
-            "_source" => Arc::new(StringArray::from(vec!["a", "b"])),
-            "voie" => Arc::new(dictionary.clone()),
-            "eleves" => Arc::clone(&small),
-            _ => Arc::clone(column),
-        };
-        (field.name().clone(), column, true)
-    });
+    let schema = input.schema();
+    let columns = schema
+        .fields()
+        .iter()
+        .zip(input.columns())
+        .map(|(field, column)| {
+            let column: ArrayRef = match field.name().as_str() {
+                "uai" => Arc::new(views.clone()),
+                "_source" => Arc::new(StringArray::from(vec!["a", "b"])),
+                "voie" => Arc::new(dictionary.clone()),
+                "eleves" => Arc::clone(&small),
+                _ => Arc::clone(column),
+            };
+            (field.name().clone(), column, true)
+        });
     let input = RecordBatch::try_from_iter_with_nullable(columns.collect::<Vec<_>>()).unwrap();
     let checks = checks();
-    let checked = RowChecker::new(&checks, &input.schema()).unwrap().check(&input).unwrap();
+    let checked = RowChecker::new(&checks, &input.schema())
+        .unwrap()
+        .check(&input)
+        .unwrap();
     assert_eq!(checked.accepted.schema(), table_schema(&checks));
     assert_eq!(checked.accepted.num_rows(), 2);
     let schema = checked.accepted.schema();
     let described: Vec<String> = schema
         .fields()
         .iter()
-        .map(|field| format!("{} {}{}", field.name(), field.data_type(), if field.is_nullable() { "" } else { " not null" }))
+        .map(|field| {
+            format!(
+                "{} {}{}",
+                field.name(),
+                field.data_type(),
+                if field.is_nullable() { "" } else { " not null" }
+            )
+        })
         .collect();
     insta::assert_snapshot!(described.join("\n"));
 }

@@ -6,11 +6,11 @@ mod guards;
 mod rows;
 mod tables;
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use arrow::array::{
-    ArrayRef, BinaryArray, BooleanArray, Date32Array, Float64Array, Int32Array, Int64Array, ListBuilder, RecordBatch,
-    StringArray, StringBuilder, TimestampMicrosecondArray,
+    ArrayRef, BinaryArray, BooleanArray, Date32Array, Float64Array, Int32Array, Int64Array,
+    ListBuilder, RecordBatch, StringArray, StringBuilder, TimestampMicrosecondArray,
 };
 use edulac_contract::{Checks, Contract};
 use edulac_geo::wkb;
@@ -18,9 +18,15 @@ use edulac_yaml::{DEFAULT_WIDTH, Source, render};
 
 /// The checks of the contract beside this file: every type, every kind of rule.
 fn checks() -> Checks {
-    let source = Source::new("ecoles.yaml", include_str!("ecoles.yaml"));
-    let contract = Contract::read(&source).unwrap_or_else(|found| panic!("{}", render(&found, DEFAULT_WIDTH, false)));
-    contract.checks().clone()
+    static CHECKS: LazyLock<Checks> = LazyLock::new(|| {
+        let source = Source::new("ecoles.yaml", include_str!("ecoles.yaml"));
+        let contract = Contract::read(&source);
+        contract
+            .unwrap_or_else(|found| panic!("{}", render(&found, DEFAULT_WIDTH, false)))
+            .checks()
+            .clone()
+    });
+    CHECKS.clone()
 }
 
 /// One row of the input, good unless a test says otherwise.
@@ -65,29 +71,94 @@ impl Default for Row {
 fn batch(rows: &[Row]) -> RecordBatch {
     let mut langues = ListBuilder::new(StringBuilder::new());
     for row in rows {
-        langues.append_option(row.langues.as_ref().map(|items| items.iter().copied().map(Some)));
+        langues.append_option(
+            row.langues
+                .as_ref()
+                .map(|items| items.iter().copied().map(Some)),
+        );
     }
     let columns: Vec<(&str, ArrayRef)> = vec![
-        ("_source", Arc::new(StringArray::from(vec!["annuaire"; rows.len()]))),
-        ("_extrait", Arc::new(StringArray::from(vec!["2026-11-23"; rows.len()]))),
-        ("_ligne", Arc::new(Int64Array::from_iter_values(1..=rows.len() as i64))),
-        ("_problemes", Arc::new(rows.iter().map(|row| row.problemes).collect::<StringArray>())),
-        ("geometry", Arc::new(rows.iter().map(|row| row.geometry.as_deref()).collect::<BinaryArray>())),
-        ("en_trop", Arc::new(StringArray::from(vec!["x"; rows.len()]))),
-        ("rentree", Arc::new(rows.iter().map(|row| row.rentree).collect::<Int32Array>())),
-        ("uai", Arc::new(rows.iter().map(|row| row.uai).collect::<StringArray>())),
-        ("eleves", Arc::new(rows.iter().map(|row| row.eleves).collect::<Int64Array>())),
-        ("ips", Arc::new(rows.iter().map(|row| row.ips).collect::<Float64Array>())),
-        ("voie", Arc::new(rows.iter().map(|row| row.voie).collect::<StringArray>())),
-        ("niveau", Arc::new(rows.iter().map(|row| row.niveau).collect::<Int64Array>())),
-        ("ouvert", Arc::new(rows.iter().map(|row| row.ouvert).collect::<BooleanArray>())),
-        ("vu_le", Arc::new(rows.iter().map(|row| row.vu_le).collect::<Date32Array>())),
+        (
+            "_source",
+            Arc::new(StringArray::from(vec!["annuaire"; rows.len()])),
+        ),
+        (
+            "_extrait",
+            Arc::new(StringArray::from(vec!["2026-11-23"; rows.len()])),
+        ),
+        (
+            "_ligne",
+            Arc::new(Int64Array::from_iter_values(1..=rows.len() as i64)),
+        ),
+        (
+            "_problemes",
+            Arc::new(
+                rows.iter()
+                    .map(|row| row.problemes)
+                    .collect::<StringArray>(),
+            ),
+        ),
+        (
+            "geometry",
+            Arc::new(
+                rows.iter()
+                    .map(|row| row.geometry.as_deref())
+                    .collect::<BinaryArray>(),
+            ),
+        ),
+        (
+            "en_trop",
+            Arc::new(StringArray::from(vec!["x"; rows.len()])),
+        ),
+        (
+            "rentree",
+            Arc::new(rows.iter().map(|row| row.rentree).collect::<Int32Array>()),
+        ),
+        (
+            "uai",
+            Arc::new(rows.iter().map(|row| row.uai).collect::<StringArray>()),
+        ),
+        (
+            "eleves",
+            Arc::new(rows.iter().map(|row| row.eleves).collect::<Int64Array>()),
+        ),
+        (
+            "ips",
+            Arc::new(rows.iter().map(|row| row.ips).collect::<Float64Array>()),
+        ),
+        (
+            "voie",
+            Arc::new(rows.iter().map(|row| row.voie).collect::<StringArray>()),
+        ),
+        (
+            "niveau",
+            Arc::new(rows.iter().map(|row| row.niveau).collect::<Int64Array>()),
+        ),
+        (
+            "ouvert",
+            Arc::new(rows.iter().map(|row| row.ouvert).collect::<BooleanArray>()),
+        ),
+        (
+            "vu_le",
+            Arc::new(rows.iter().map(|row| row.vu_le).collect::<Date32Array>()),
+        ),
         (
             "lu_le",
-            Arc::new(rows.iter().map(|row| row.lu_le).collect::<TimestampMicrosecondArray>().with_timezone("+02:00")),
+            Arc::new(
+                rows.iter()
+                    .map(|row| row.lu_le)
+                    .collect::<TimestampMicrosecondArray>()
+                    .with_timezone("+02:00"),
+            ),
         ),
         ("langues", Arc::new(langues.finish())),
-        ("mail", Arc::new(rows.iter().map(|row| row.mail).collect::<StringArray>())),
+        (
+            "mail",
+            Arc::new(rows.iter().map(|row| row.mail).collect::<StringArray>()),
+        ),
     ];
-    RecordBatch::try_from_iter_with_nullable(columns.into_iter().map(|(name, array)| (name, array, true))).unwrap()
+    RecordBatch::try_from_iter_with_nullable(
+        columns.into_iter().map(|(name, array)| (name, array, true)),
+    )
+    .unwrap()
 }

@@ -11,7 +11,10 @@ use crate::{Row, batch, checks};
 
 fn check(rows: &[Row]) -> Checked {
     let batch = batch(rows);
-    RowChecker::new(&checks(), &batch.schema()).unwrap().check(&batch).unwrap()
+    RowChecker::new(&checks(), &batch.schema())
+        .unwrap()
+        .check(&batch)
+        .unwrap()
 }
 
 #[test]
@@ -43,32 +46,165 @@ fn null_passes_every_rule_but_required() {
 fn each_rule_rejects_what_breaks_it() {
     let polygon = wkb::from_hex("0103000000010000000400000000000000000000000000000000000000000000000000f03f0000000000000000000000000000f03f000000000000f03f00000000000000000000000000000000").unwrap();
     let cases: Vec<(&str, Row)> = vec![
-        ("uai.required", Row { uai: None, ..Row::default() }),
-        ("uai.pattern", Row { uai: Some("x0350852K"), ..Row::default() }),
-        ("uai.pattern", Row { uai: Some(""), ..Row::default() }),
-        ("rentree.minimum", Row { rentree: Some(2015), ..Row::default() }),
-        ("rentree.exclusiveMaximum", Row { rentree: Some(2100), ..Row::default() }),
-        ("eleves.exclusiveMinimum", Row { eleves: Some(0), ..Row::default() }),
-        ("ips.minimum", Row { ips: Some(44.9), ..Row::default() }),
-        ("ips.minimum", Row { ips: Some(f64::NAN), ..Row::default() }),
-        ("ips.maximum", Row { ips: Some(f64::INFINITY), ..Row::default() }),
-        ("voie.minLength", Row { voie: Some("é"), ..Row::default() }),
-        ("voie.maxLength", Row { voie: Some("ensembles"), ..Row::default() }),
-        ("voie.invalidValues", Row { voie: Some("gt"), ..Row::default() }),
-        ("niveau.invalidValues", Row { niveau: Some(4), ..Row::default() }),
-        ("vu_le.minimum", Row { vu_le: Some(18_261), ..Row::default() }),
-        ("lu_le.maximum", Row { lu_le: Some(1_893_456_000_000_001), ..Row::default() }),
-        ("langues.pattern", Row { langues: Some(vec!["fr", "Br"]), ..Row::default() }),
-        ("geometry.geometryType", Row { geometry: Some(polygon), ..Row::default() }),
-        ("geometry.geometryType", Row { geometry: Some(vec![1, 2, 3]), ..Row::default() }),
-        ("geometry.geometryType", Row { geometry: Some(wkb::write_point(f64::NAN, f64::NAN).to_vec()), ..Row::default() }),
-        ("geometry.bounds", Row { geometry: Some(wkb::write_point(2.0, 60.1).to_vec()), ..Row::default() }),
+        (
+            "uai.required",
+            Row {
+                uai: None,
+                ..Row::default()
+            },
+        ),
+        (
+            "uai.pattern",
+            Row {
+                uai: Some("x0350852K"),
+                ..Row::default()
+            },
+        ),
+        (
+            "uai.pattern",
+            Row {
+                uai: Some(""),
+                ..Row::default()
+            },
+        ),
+        (
+            "rentree.minimum",
+            Row {
+                rentree: Some(2015),
+                ..Row::default()
+            },
+        ),
+        (
+            "rentree.exclusiveMaximum",
+            Row {
+                rentree: Some(2100),
+                ..Row::default()
+            },
+        ),
+        (
+            "eleves.exclusiveMinimum",
+            Row {
+                eleves: Some(0),
+                ..Row::default()
+            },
+        ),
+        (
+            "ips.minimum",
+            Row {
+                ips: Some(44.9),
+                ..Row::default()
+            },
+        ),
+        (
+            "ips.minimum",
+            Row {
+                ips: Some(f64::NAN),
+                ..Row::default()
+            },
+        ),
+        (
+            "ips.maximum",
+            Row {
+                ips: Some(f64::INFINITY),
+                ..Row::default()
+            },
+        ),
+        (
+            "voie.minLength",
+            Row {
+                voie: Some("é"),
+                ..Row::default()
+            },
+        ),
+        (
+            "voie.maxLength",
+            Row {
+                voie: Some("ensembles"),
+                ..Row::default()
+            },
+        ),
+        (
+            "voie.invalidValues",
+            Row {
+                voie: Some("gt"),
+                ..Row::default()
+            },
+        ),
+        (
+            "niveau.invalidValues",
+            Row {
+                niveau: Some(4),
+                ..Row::default()
+            },
+        ),
+        (
+            "vu_le.minimum",
+            Row {
+                vu_le: Some(18_261),
+                ..Row::default()
+            },
+        ),
+        (
+            "lu_le.maximum",
+            Row {
+                lu_le: Some(1_893_456_000_000_001),
+                ..Row::default()
+            },
+        ),
+        (
+            "langues.pattern",
+            Row {
+                langues: Some(vec!["fr", "Br"]),
+                ..Row::default()
+            },
+        ),
+        (
+            "geometry.geometryType",
+            Row {
+                geometry: Some(polygon),
+                ..Row::default()
+            },
+        ),
+        (
+            "geometry.geometryType",
+            Row {
+                geometry: Some(vec![1, 2, 3]),
+                ..Row::default()
+            },
+        ),
+        (
+            "geometry.geometryType",
+            Row {
+                geometry: Some(wkb::write_point(f64::NAN, f64::NAN).to_vec()),
+                ..Row::default()
+            },
+        ),
+        (
+            "geometry.bounds",
+            Row {
+                geometry: Some(wkb::write_point(2.0, 60.1).to_vec()),
+                ..Row::default()
+            },
+        ),
     ];
     for (rule, row) in cases {
         let checked = check(&[Row::default(), row.clone(), Row::default()]);
-        assert_eq!((checked.accepted.num_rows(), checked.rejected_rows), (2, 1), "{rule}: {row:?}");
-        assert!(checked.rejects.iter().any(|reject| reject.rule == rule), "{rule}: {:?}", checked.rejects);
-        assert!(checked.rejects.iter().all(|reject| reject.row == 1 && reject.record == Some(2)));
+        assert_eq!(
+            (checked.accepted.num_rows(), checked.rejected_rows),
+            (2, 1),
+            "{rule}: {row:?}"
+        );
+        assert!(
+            checked.rejects.iter().any(|reject| reject.rule == rule),
+            "{rule}: {:?}",
+            checked.rejects
+        );
+        assert!(
+            checked
+                .rejects
+                .iter()
+                .all(|reject| reject.row == 1 && reject.record == Some(2))
+        );
     }
 }
 
@@ -89,10 +225,26 @@ fn limits_are_in_or_out_as_their_names_say() {
 #[test]
 fn the_file_of_rejects_says_source_line_key_rule_column_value_and_reason() {
     let rows = [
-        Row { uai: None, problemes: Some("uai\t0350852L\tthe check letter should be K\ntel\t02?\tnot a number"), ..Row::default() },
-        Row { ips: Some(300.0), voie: Some("PROF"), ouvert: Some(false), ..Row::default() },
-        Row { geometry: Some(vec![9, 9]), ..Row::default() },
-        Row { ouvert: Some(false), problemes: Some("coordx\tabc\tnot a number"), ..Row::default() },
+        Row {
+            uai: None,
+            problemes: Some("uai\t0350852L\tthe check letter should be K\ntel\t02?\tnot a number"),
+            ..Row::default()
+        },
+        Row {
+            ips: Some(300.0),
+            voie: Some("PROF"),
+            ouvert: Some(false),
+            ..Row::default()
+        },
+        Row {
+            geometry: Some(vec![9, 9]),
+            ..Row::default()
+        },
+        Row {
+            ouvert: Some(false),
+            problemes: Some("coordx\tabc\tnot a number"),
+            ..Row::default()
+        },
     ];
     let checked = check(&rows);
     assert_eq!((checked.accepted.num_rows(), checked.rejected_rows), (1, 3));
@@ -100,17 +252,33 @@ fn the_file_of_rejects_says_source_line_key_rule_column_value_and_reason() {
     assert_eq!(rejects.schema(), reject_schema());
     insta::assert_snapshot!("rejects", pretty_format_batches(&[rejects]).unwrap());
     let problems = reject_batch("ecoles", &checked.problems).unwrap();
-    insta::assert_snapshot!("problems_of_accepted_rows", pretty_format_batches(&[problems]).unwrap());
-    assert!(checked.problems.iter().any(|problem| problem.rule == READING));
+    insta::assert_snapshot!(
+        "problems_of_accepted_rows",
+        pretty_format_batches(&[problems]).unwrap()
+    );
+    assert!(
+        checked
+            .problems
+            .iter()
+            .any(|problem| problem.rule == READING)
+    );
 }
 
 #[test]
 fn rows_without_service_columns_are_known_by_their_key() {
-    let all = batch(&[Row { eleves: Some(-1), ..Row::default() }]);
+    let all = batch(&[Row {
+        eleves: Some(-1),
+        ..Row::default()
+    }]);
     let kept: Vec<usize> = (4..all.num_columns()).collect();
     let batch = all.project(&kept).unwrap();
-    let checked = RowChecker::new(&checks(), &batch.schema()).unwrap().check(&batch).unwrap();
-    let [reject] = &checked.rejects[..] else { panic!("{:?}", checked.rejects) };
+    let checked = RowChecker::new(&checks(), &batch.schema())
+        .unwrap()
+        .check(&batch)
+        .unwrap();
+    let [reject] = &checked.rejects[..] else {
+        panic!("{:?}", checked.rejects)
+    };
     assert_eq!((reject.source.as_deref(), reject.record), (None, None));
     assert_eq!(reject.key, "0350852K, 2024");
 }
@@ -125,16 +293,18 @@ fn rows() -> impl Strategy<Value = Vec<Row>> {
         prop::option::of(prop::collection::vec(any::<u8>(), 0..24)),
         prop::sample::select(vec![None, Some("uai\tx\ty"), Some("bruit")]),
     );
-    let row = row.prop_map(|(uai, rentree, ips, voie, ouvert, geometry, problemes)| Row {
-        uai,
-        rentree,
-        ips,
-        voie,
-        ouvert,
-        geometry,
-        problemes,
-        ..Row::default()
-    });
+    let row = row.prop_map(
+        |(uai, rentree, ips, voie, ouvert, geometry, problemes)| Row {
+            uai,
+            rentree,
+            ips,
+            voie,
+            ouvert,
+            geometry,
+            problemes,
+            ..Row::default()
+        },
+    );
     prop::collection::vec(row, 0..40)
 }
 

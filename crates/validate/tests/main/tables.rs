@@ -15,14 +15,23 @@ async fn findings(checks: &Checks, rows: &[Row], known: &[&str]) -> Vec<Finding>
     let checker = RowChecker::new(checks, &input.schema()).unwrap();
     let accepted = checker.check(&input).unwrap().accepted;
     let middle = accepted.num_rows() / 2;
-    let batches = [accepted.slice(0, middle), accepted.slice(middle, accepted.num_rows() - middle)];
+    let batches = [
+        accepted.slice(0, middle),
+        accepted.slice(middle, accepted.num_rows() - middle),
+    ];
     let mut table = TableChecks::new(checks).unwrap();
     batches.iter().for_each(|batch| table.add(batch));
     assert_eq!(table.rows(), accepted.num_rows() as u64);
     let staged = frame(accepted);
     let known: ArrayRef = Arc::new(StringArray::from(known.to_vec()));
     let other = frame(RecordBatch::try_from_iter([("uai", known)]).unwrap());
-    table.finish(staged, &BTreeMap::from([("etablissements".to_owned(), other)])).await.unwrap()
+    table
+        .finish(
+            staged,
+            &BTreeMap::from([("etablissements".to_owned(), other)]),
+        )
+        .await
+        .unwrap()
 }
 
 fn frame(batch: RecordBatch) -> DataFrame {
@@ -30,12 +39,27 @@ fn frame(batch: RecordBatch) -> DataFrame {
 }
 
 fn shown(findings: &[Finding]) -> String {
-    let line = |finding: &Finding| format!("{} {}", if finding.blocks() { "blocks" } else { "reports" }, finding.message);
+    let line = |finding: &Finding| {
+        format!(
+            "{} {}",
+            if finding.blocks() {
+                "blocks"
+            } else {
+                "reports"
+            },
+            finding.message
+        )
+    };
     findings.iter().map(line).collect::<Vec<_>>().join("\n")
 }
 
 fn good() -> Vec<Row> {
-    ["0350852K", "0351234A", "0220001B", "0290001C"].map(|uai| Row { uai: Some(uai), ..Row::default() }).to_vec()
+    ["0350852K", "0351234A", "0220001B", "0290001C"]
+        .map(|uai| Row {
+            uai: Some(uai),
+            ..Row::default()
+        })
+        .to_vec()
 }
 
 const ALL: [&str; 4] = ["0350852K", "0351234A", "0220001B", "0290001C"];
@@ -70,26 +94,49 @@ async fn duplicates_count_the_rows_beyond_the_first_of_each_group() {
     let mut rows = good();
     rows.extend(good());
     rows.extend(good().into_iter().take(1));
-    rows.push(Row { rentree: Some(2020), ..Row::default() });
+    rows.push(Row {
+        rentree: Some(2020),
+        ..Row::default()
+    });
     let found = findings(&checks(), &rows, &ALL).await;
-    let key = found.iter().find(|finding| finding.rule == "table.key").unwrap();
+    let key = found
+        .iter()
+        .find(|finding| finding.rule == "table.key")
+        .unwrap();
     assert_eq!((key.observed, key.severity), (Some(5.0), Severity::Error));
-    assert!(key.message.contains("(0350852K, 2024) 3 times"), "{}", key.message);
+    assert!(
+        key.message.contains("(0350852K, 2024) 3 times"),
+        "{}",
+        key.message
+    );
 }
 
 #[tokio::test]
 async fn an_empty_table_breaks_only_its_row_count() {
     let found = findings(&checks(), &[], &[]).await;
-    assert_eq!(found.iter().map(|finding| finding.rule.as_str()).collect::<Vec<_>>(), ["table.rowCount"]);
+    assert_eq!(
+        found
+            .iter()
+            .map(|finding| finding.rule.as_str())
+            .collect::<Vec<_>>(),
+        ["table.rowCount"]
+    );
 }
 
 #[tokio::test]
 async fn a_reference_to_a_table_that_is_not_there_is_a_finding() {
     let checks = checks();
-    let accepted = RowChecker::new(&checks, &batch(&[]).schema()).unwrap().check(&batch(&good())).unwrap().accepted;
+    let accepted = RowChecker::new(&checks, &batch(&[]).schema())
+        .unwrap()
+        .check(&batch(&good()))
+        .unwrap()
+        .accepted;
     let mut table = TableChecks::new(&checks).unwrap();
     table.add(&accepted);
-    let found = table.finish(frame(accepted), &BTreeMap::new()).await.unwrap();
+    let found = table
+        .finish(frame(accepted), &BTreeMap::new())
+        .await
+        .unwrap();
     assert_eq!(found.len(), 1);
     assert_eq!(found[0].observed, None);
     insta::assert_snapshot!(shown(&found));
@@ -98,17 +145,33 @@ async fn a_reference_to_a_table_that_is_not_there_is_a_finding() {
 #[tokio::test]
 async fn a_table_may_refer_to_itself_and_null_refers_to_nothing() {
     let mut checks = checks();
-    let rule = checks.table_rules.iter_mut().find(|rule| rule.id == "uai.etablissements").unwrap();
-    rule.measure =
-        Measure::Orphans { columns: vec!["mail".into()], table: "ecoles".into(), target: vec!["uai".into()] };
+    let rule = checks
+        .table_rules
+        .iter_mut()
+        .find(|rule| rule.id == "uai.etablissements")
+        .unwrap();
+    rule.measure = Measure::Orphans {
+        columns: vec!["mail".into()],
+        table: "ecoles".into(),
+        target: vec!["uai".into()],
+    };
     let mut rows = good();
     rows[0].mail = Some("0351234A");
     rows[1].mail = None;
     rows[2].mail = None;
     rows[3].mail = Some("0350852K");
-    let orphans = |found: Vec<Finding>| found.into_iter().find(|finding| finding.rule == "uai.etablissements");
+    let orphans = |found: Vec<Finding>| {
+        found
+            .into_iter()
+            .find(|finding| finding.rule == "uai.etablissements")
+    };
     assert_eq!(orphans(findings(&checks, &rows, &[]).await), None);
     rows[1].mail = Some("9999999Z");
     rows[3].mail = Some("9999999Z");
-    assert_eq!(orphans(findings(&checks, &rows, &[]).await).unwrap().observed, Some(50.0));
+    assert_eq!(
+        orphans(findings(&checks, &rows, &[]).await)
+            .unwrap()
+            .observed,
+        Some(50.0)
+    );
 }

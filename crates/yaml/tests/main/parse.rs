@@ -51,6 +51,12 @@ fn an_alias_stands_for_its_value_at_the_place_of_the_original() {
 }
 
 #[test]
+fn a_key_may_be_called_null_but_not_nothing() {
+    assert!(tree("{null: 1, 12: a, true: b}").get("null").is_some());
+    assert_snapshot!(refused("~: 1\na:\n  : 2\n"));
+}
+
+#[test]
 fn all_keys_written_twice_are_reported_with_both_places() {
     assert_snapshot!(refused("a: 1\nb: {c: 1, é: 2, c: 3}\na: 2\n"));
 }
