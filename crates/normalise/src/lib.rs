@@ -25,10 +25,10 @@ use edulac_model::{CodeKind, ValueKind};
 /// kind of value, `row_problems`, `position` and `shape`.
 pub fn register(ctx: &SessionContext) {
     for kind in CodeKind::ALL {
-        ctx.register_udf(codes::clean(*kind));
+        ctx.register_udf(codes::clean(kind));
     }
     for kind in ValueKind::ALL {
-        ctx.register_udf(values::parse(*kind));
+        ctx.register_udf(values::parse(kind));
     }
     ctx.register_udf(problems::udf());
     ctx.register_udf(position::udf());

@@ -20,7 +20,7 @@ use datafusion::logical_expr::{
 };
 use edulac_geo::crs::{self, Epsg};
 use edulac_geo::wkb;
-use edulac_model::parse_decimal;
+use edulac_model::values::parse_decimal;
 use edulac_model::problem::{Problem, encode};
 
 use crate::precision;

@@ -10,9 +10,8 @@ use datafusion::logical_expr::{
     ColumnarValue, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, Volatility,
 };
 use edulac_model::problem::{Problem, encode};
-use edulac_model::{
-    CodeKind, ValueKind, parse_boolean, parse_date, parse_decimal, parse_integer,
-};
+use edulac_model::values::{parse_boolean, parse_date, parse_decimal, parse_integer};
+use edulac_model::{CodeKind, ValueKind};
 
 use crate::text::{cell, returned, string_arrays};
 

@@ -8,7 +8,8 @@ use datafusion::error::Result;
 use datafusion::logical_expr::{
     ColumnarValue, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, Volatility,
 };
-use edulac_model::{ValueKind, parse_boolean, parse_date, parse_decimal, parse_integer};
+use edulac_model::ValueKind;
+use edulac_model::values::{parse_boolean, parse_date, parse_decimal, parse_integer};
 
 use crate::text::{cell, returned, string_arrays};
 
