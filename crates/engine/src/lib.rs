@@ -1,1 +1,39 @@
-//! x
+//! Pipelines run: the DataFusion session, the step graph, the plan, the run and its accounts.
+//!
+//! The way of a run: [`Workspace::load`] reads and checks the files of a project; [`plan`] says what would run and why;
+//! [`run`] extracts, computes what changed, checks it against its contracts and publishes a release; [`query`] and
+//! [`rejects`] read what came out.
+
+mod candidates;
+mod check;
+mod columns;
+mod error;
+mod extraction;
+mod fingerprint;
+mod graph;
+mod notes;
+mod observer;
+mod plan;
+mod publish;
+mod query;
+pub mod record;
+mod rejects;
+mod run;
+mod runs;
+mod scope;
+mod session;
+mod sql;
+mod table;
+mod workspace;
+
+pub use edulac_extract::Event as Extraction;
+pub use error::{Error, Result, StepError};
+pub use fingerprint::{Cause, Fingerprint};
+pub use observer::{Event, NoObserver, Observer};
+pub use plan::{PipelinePlan, Plan, SourcePlan, TablePlan, plan};
+pub use query::{QueryResult, query};
+pub use record::{Outcome, RunRecord};
+pub use rejects::{TableRejects, rejects};
+pub use run::{RunOptions, run};
+pub use runs::runs;
+pub use workspace::Workspace;

@@ -5,7 +5,12 @@
 //! junk apart; rows into a table = accepted + rejected; rows out of a row-preserving step = rows in; a `sql` step that
 //! loses rows names its motive.
 
+use std::collections::BTreeMap;
+
+use edulac_model::ErrorClass;
 use serde::{Deserialize, Serialize};
+
+use crate::fingerprint::Cause;
 
 /// One run.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -87,6 +92,9 @@ pub struct StepRecord {
     pub preserves_rows: bool,
     /// Why rows are lost, as the pipeline says.
     pub motive: Option<String>,
+    /// Establishments of a `link_buildings` step without an accepted link, by the reason (French).
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub unlinked: BTreeMap<String, u64>,
 }
 
 /// An input and its rows.
@@ -133,8 +141,26 @@ pub struct TableRecord {
     pub changed: u64,
     /// Delta version; none when the table is not in the lake.
     pub version: Option<u64>,
+    /// What it was made from, as in the release; none when it was not decided about.
+    #[serde(default)]
+    pub fingerprint: Option<String>,
+    /// Why it was made; empty when it was not.
+    #[serde(default)]
+    pub causes: Vec<Cause>,
     /// What the contract and the guards say, blocking or not.
     pub findings: Vec<FindingRecord>,
+}
+
+/// Who holds a table back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FindingKind {
+    /// A rule of its contract.
+    Contract,
+    /// A guard on what it loses.
+    Guard,
+    /// A table that it was made from is held.
+    Dependency,
 }
 
 /// One sentence of a contract or a guard.
@@ -142,6 +168,8 @@ pub struct TableRecord {
 pub struct FindingRecord {
     /// Id of the rule, `rowCount`, `uai.duplicateValues`, `shrink`.
     pub rule: String,
+    /// Who says so.
+    pub kind: FindingKind,
     /// It holds the table back.
     pub blocking: bool,
     /// What was found and what was expected, with the remedy.
@@ -149,6 +177,23 @@ pub struct FindingRecord {
 }
 
 impl RunRecord {
+    /// What a run that ended without an error leaves to be done: [`ErrorClass::Data`] when a contract holds a table,
+    /// else [`ErrorClass::Refused`] when a guard does; none when all is well.
+    #[must_use]
+    pub fn class(&self) -> Option<ErrorClass> {
+        let held = |kind| {
+            let findings = self.tables.iter().flat_map(|table| &table.findings);
+            findings.filter(|f| f.blocking).any(|f| f.kind == kind)
+        };
+        if held(FindingKind::Contract) {
+            Some(ErrorClass::Data)
+        } else if held(FindingKind::Guard) {
+            Some(ErrorClass::Refused)
+        } else {
+            None
+        }
+    }
+
     /// The edges that do not balance, in words. Empty when everything is accounted for.
     pub fn imbalances(&self) -> Vec<String> {
         let mut found = Vec::new();
@@ -165,6 +210,16 @@ impl RunRecord {
             let Some(first) = step.inputs.first() else {
                 continue;
             };
+            if step.kind == "sql"
+                && step.inputs.len() == 1
+                && step.rows < first.rows
+                && step.motive.is_none()
+            {
+                found.push(format!(
+                    "step {}: {} rows in from {}, {} out, and no `motive:` that says why",
+                    step.step, first.rows, first.from, step.rows
+                ));
+            }
             if step.preserves_rows && step.rows != first.rows {
                 found.push(format!(
                     "step {}: {} rows in from {}, {} out, though it keeps every row",
@@ -201,6 +256,8 @@ mod tests {
             removed: 0,
             changed: 0,
             version: Some(0),
+            fingerprint: None,
+            causes: Vec::new(),
             findings: Vec::new(),
         };
         let record = |read| RunRecord {

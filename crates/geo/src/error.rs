@@ -1,5 +1,6 @@
 //! The errors of this crate.
 
+use datafusion::error::DataFusionError;
 use edulac_model::ErrorClass;
 
 use crate::crs::CrsError;
@@ -54,7 +55,24 @@ impl Error {
     }
 }
 
-impl From<Error> for datafusion::error::DataFusionError {
+/// The class of an engine's error: that of the spatial functions is their own, those of files and memory are the
+/// machine's, those of values the data's.
+#[must_use]
+pub fn class_of(error: &DataFusionError) -> ErrorClass {
+    match error.find_root() {
+        DataFusionError::External(inner) => inner
+            .downcast_ref::<Error>()
+            .map_or(ErrorClass::Bug, Error::class),
+        DataFusionError::IoError(_)
+        | DataFusionError::ObjectStore(_)
+        | DataFusionError::ParquetError(_)
+        | DataFusionError::ResourcesExhausted(_) => ErrorClass::Infrastructure,
+        DataFusionError::ArrowError(..) | DataFusionError::Execution(_) => ErrorClass::Data,
+        _ => ErrorClass::Bug,
+    }
+}
+
+impl From<Error> for DataFusionError {
     fn from(error: Error) -> Self {
         Self::External(Box::new(error))
     }

@@ -18,5 +18,5 @@ pub mod repair;
 pub mod wkb;
 pub mod wkt;
 
-pub use error::{Error, Result};
+pub use error::{Error, Result, class_of};
 pub use functions::register;

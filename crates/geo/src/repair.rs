@@ -48,12 +48,11 @@ pub fn make_valid(geometry: Geometry<f64>) -> Result<Repaired, RepairError> {
             });
         }
     };
-    let merged = parts
-        .iter()
-        .map(untangle)
-        .reduce(|all, part| all.union(&part));
-    let mut repaired = merged.unwrap_or_else(|| MultiPolygon(Vec::new()));
-    repaired.0.retain(|part| part.unsigned_area() > 0.0);
+    let mut repaired = solid(parts.iter().map(untangle));
+    if !repaired.is_valid() {
+        // Rounding has put a hole across its own border: cut the holes out again.
+        repaired = solid(repaired.iter().map(cut_again));
+    }
     repaired
         .check_validation()
         .map_err(|error| RepairError::StillInvalid {
@@ -69,6 +68,23 @@ pub fn make_valid(geometry: Geometry<f64>) -> Result<Repaired, RepairError> {
         changed: true,
         area_before,
         area_after,
+    })
+}
+
+/// All parts as one area, without those that vanish.
+fn solid(parts: impl Iterator<Item = MultiPolygon<f64>>) -> MultiPolygon<f64> {
+    let all = parts.reduce(|all, part| all.union(&part));
+    let mut all = all.unwrap_or_else(|| MultiPolygon(Vec::new()));
+    all.0.retain(|part| part.unsigned_area() > 0.0);
+    all
+}
+
+/// A polygon whose holes are taken out of its exterior one by one.
+fn cut_again(polygon: &Polygon<f64>) -> MultiPolygon<f64> {
+    let filled = |ring: &geo::LineString<f64>| untangle(&Polygon::new(ring.clone(), Vec::new()));
+    let holes = polygon.interiors().iter().map(filled);
+    holes.fold(filled(polygon.exterior()), |area, hole| {
+        area.difference(&hole)
     })
 }
 

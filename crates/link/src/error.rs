@@ -62,7 +62,7 @@ impl Error {
                 ErrorClass::Config
             }
             Self::Geometry { .. } => ErrorClass::Data,
-            Self::Engine(error) => class_of(error),
+            Self::Engine(error) => edulac_geo::class_of(error),
         }
     }
 }
@@ -72,21 +72,6 @@ fn at_levels(levels: &[String]) -> String {
         String::new()
     } else {
         format!(" at level {}", levels.join(", "))
-    }
-}
-
-/// An error of the spatial functions stays what it was; of the others, those of files and memory are the machine's.
-fn class_of(error: &DataFusionError) -> ErrorClass {
-    match error.find_root() {
-        DataFusionError::External(inner) => inner
-            .downcast_ref::<edulac_geo::Error>()
-            .map_or(ErrorClass::Bug, edulac_geo::Error::class),
-        DataFusionError::IoError(_)
-        | DataFusionError::ObjectStore(_)
-        | DataFusionError::ParquetError(_)
-        | DataFusionError::ResourcesExhausted(_) => ErrorClass::Infrastructure,
-        DataFusionError::ArrowError(..) | DataFusionError::Execution(_) => ErrorClass::Data,
-        _ => ErrorClass::Bug,
     }
 }
 

@@ -9,6 +9,6 @@ mod columns;
 mod error;
 pub mod locate;
 
-pub use buildings::{LinkOptions, link_step, unlinked};
+pub use buildings::{LinkOptions, link_schema, link_step, unlinked};
 pub use error::{Error, Result};
-pub use locate::{LocateOptions, Within, locate_step};
+pub use locate::{LocateOptions, Within, locate_step, located_columns};

@@ -1,5 +1,8 @@
 //! The steps through their public door, on small cases, on real data and at size.
-#![expect(clippy::unwrap_used, reason = "the helpers of tests may fail as loudly as tests")]
+#![expect(
+    clippy::unwrap_used,
+    reason = "the helpers of tests may fail as loudly as tests"
+)]
 
 #[path = "main/support.rs"]
 mod support;

@@ -20,8 +20,8 @@ use datafusion::logical_expr::{
 };
 use edulac_geo::crs::{self, Epsg};
 use edulac_geo::wkb;
-use edulac_model::values::parse_decimal;
 use edulac_model::problem::{Problem, encode};
+use edulac_model::values::parse_decimal;
 
 use crate::precision;
 use crate::text::{cell, returned, string_arrays};
@@ -90,7 +90,9 @@ impl Said<'_> {
                 "coordinates without their CRS: none is guessed".to_owned(),
             ));
         };
-        let epsg: Epsg = crs.parse().map_err(|e: crs::CrsError| problem(e.to_string()))?;
+        let epsg: Epsg = crs
+            .parse()
+            .map_err(|e: crs::CrsError| problem(e.to_string()))?;
         crs::to_crs84(epsg, east, north)
             .map(Some)
             .map_err(|e| problem(e.to_string()))
@@ -201,7 +203,11 @@ impl ScalarUDFImpl for Position {
             };
             let (found, problems) = locate(&said);
             let precision = said.precision.map_or(precision::UNKNOWN, precision::of);
-            geometry.append_option(found.as_ref().map(|f| wkb::write_point(f.degrees.0, f.degrees.1)));
+            geometry.append_option(
+                found
+                    .as_ref()
+                    .map(|f| wkb::write_point(f.degrees.0, f.degrees.1)),
+            );
             source.append_option(found.as_ref().map(|f| f.source));
             method.append_option(found.as_ref().and(said.precision));
             quality.append_option(found.as_ref().map(|_| precision.quality));
@@ -216,6 +222,10 @@ impl ScalarUDFImpl for Position {
             Arc::new(uncertainty.finish()),
             Arc::new(problem.finish()),
         ];
-        Ok(returned(Arc::new(StructArray::try_new(fields(), arrays, None)?)))
+        Ok(returned(Arc::new(StructArray::try_new(
+            fields(),
+            arrays,
+            None,
+        )?)))
     }
 }

@@ -111,7 +111,11 @@ impl ScalarUDFImpl for Shape {
             }
         }
         let arrays: Vec<ArrayRef> = vec![Arc::new(geometry.finish()), Arc::new(problem.finish())];
-        Ok(returned(Arc::new(StructArray::try_new(fields(), arrays, None)?)))
+        Ok(returned(Arc::new(StructArray::try_new(
+            fields(),
+            arrays,
+            None,
+        )?)))
     }
 }
 

@@ -31,7 +31,7 @@ pub fn normalise(input: DataFrame, step: &Normalise) -> Result<DataFrame, Error>
     let placed = step.geometry.as_ref().map(placed).map(|e| e.alias(PLACED));
     let with_position = match placed {
         Some(expr) => {
-            let mut all: Vec<Expr> = columns.names.iter().map(|name| ident(name)).collect();
+            let mut all: Vec<Expr> = columns.names.iter().map(ident).collect();
             all.push(expr);
             input.select(all)?
         }
@@ -72,7 +72,10 @@ impl Columns {
     /// Every column that the step names exists.
     fn check(&self, step: &Normalise) -> Result<(), Error> {
         let codes = step.codes.keys().map(|name| (name.as_str(), "/codes"));
-        let values = step.values.iter().map(|(name, rule)| (read_from(name, rule), "/values"));
+        let values = step
+            .values
+            .iter()
+            .map(|(name, rule)| (read_from(name, rule), "/values"));
         let geometry = step.geometry.iter().flat_map(geometry_columns);
         let geometry = geometry.map(|name| (name, "/geometry"));
         for (name, section) in codes.chain(values).chain(geometry) {

@@ -26,6 +26,7 @@ mod unlinked;
 
 use std::sync::Arc;
 
+use arrow::datatypes::SchemaRef;
 use datafusion::prelude::{DataFrame, SessionContext};
 
 use crate::Result;
@@ -67,4 +68,13 @@ pub async fn link_step(
         candidates::gather(&establishments, &buildings, options.max_distance_m).await?;
     let links = decide::decide(&establishments, candidates, options.max_distance_m);
     Ok(ctx.read_batch(output::batch(&establishments, &links)?)?)
+}
+
+/// The columns of [`link_step`]'s result, which do not depend on its inputs.
+///
+/// # Errors
+/// None that a user can cause.
+pub fn link_schema() -> Result<SchemaRef> {
+    let nobody = establishments::Establishments::new(Vec::new());
+    Ok(output::batch(&nobody, &[])?.schema())
 }

@@ -6,4 +6,4 @@ mod step;
 
 pub use areas::{Area, AreasIndex, Located, OUTSIDE_CAP_M};
 pub use function::locate_udf;
-pub use step::{LocateOptions, Within, locate_step};
+pub use step::{LocateOptions, Within, locate_step, located_columns};

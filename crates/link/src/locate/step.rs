@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use arrow::array::Array;
-use arrow::datatypes::DataType;
+use arrow::datatypes::{DataType, Field};
 use datafusion::functions::core::expr_fn::nullif;
 use datafusion::logical_expr::{Expr, cast, ident, lit};
 use datafusion::prelude::{DataFrame, SessionContext};
@@ -94,9 +94,20 @@ pub async fn locate_step(
         .select(flat)?)
 }
 
+/// The columns that [`locate_step`] adds for areas called `name`, in their order.
+#[must_use]
+pub fn located_columns(name: &str) -> [Field; 4] {
+    let column = |end: &str, kind| Field::new(format!("{name}_{end}"), kind, true);
+    [
+        column("situee", DataType::Utf8),
+        column("distance_limite_m", DataType::Float64),
+        column("concorde", DataType::Boolean),
+        column("voisines", DataType::Utf8),
+    ]
+}
+
 fn outputs(within: &Within, found: &str) -> Vec<Expr> {
     let field = |name: &str| ident(format!("{found}.{name}"));
-    let name = &within.name;
     let agrees = match &within.declared_column {
         Some(declared) => {
             nullif(cast(ident(declared.as_str()), DataType::Utf8), lit("")).eq(field(CODE))
@@ -106,12 +117,12 @@ fn outputs(within: &Within, found: &str) -> Vec<Expr> {
             DataType::Boolean,
         ),
     };
-    vec![
-        field(CODE).alias(format!("{name}_situee")),
-        field(DISTANCE).alias(format!("{name}_distance_limite_m")),
-        agrees.alias(format!("{name}_concorde")),
-        field(NEIGHBOURS).alias(format!("{name}_voisines")),
-    ]
+    let values = [field(CODE), field(DISTANCE), agrees, field(NEIGHBOURS)];
+    let columns = located_columns(&within.name);
+    let named = values.into_iter().zip(&columns);
+    named
+        .map(|(value, column)| value.alias(column.name()))
+        .collect()
 }
 
 /// The areas of the levels asked, read whole.

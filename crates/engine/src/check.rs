@@ -1,0 +1,110 @@
+//! What only the pipelines and the contracts together can show, before anything is read.
+
+use edulac_contract::Contract;
+use edulac_spec::Pipeline;
+use edulac_spec::pipeline::{Table, Zone};
+use edulac_yaml::{Diagnostic, did_you_mean, list};
+
+use crate::{Workspace, columns};
+
+/// Everything that does not fit, each finding at its place in a pipeline.
+pub(crate) fn check(workspace: &Workspace) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    for pipeline in &workspace.project.pipelines {
+        for (name, table) in &pipeline.tables {
+            match workspace.contracts.get(&table.contract) {
+                None => found.push(no_contract(workspace, pipeline, name, table)),
+                Some(contract) => fits(pipeline, name, table, contract, &mut found),
+            }
+        }
+        found.extend(columns::check(workspace, pipeline));
+    }
+    found
+}
+
+fn no_contract(
+    workspace: &Workspace,
+    pipeline: &Pipeline,
+    name: &str,
+    table: &Table,
+) -> Diagnostic {
+    let known = workspace.contracts.keys().map(String::as_str);
+    let folders = workspace.profile.contracts.join("`, `");
+    let help = match did_you_mean(&table.contract, known) {
+        Some(close) => format!("did you mean `{close}`?"),
+        None => format!("write `{}.yaml` in `{folders}`", table.contract),
+    };
+    pipeline
+        .diagnostic_at(
+            &format!("/tables/{name}/contract"),
+            "edulac::engine::missing_contract",
+            format!(
+                "there is no contract `{}` for the table `{name}`",
+                table.contract
+            ),
+        )
+        .with_label("no table goes into the lake without one")
+        .with_help(help)
+}
+
+fn fits(
+    pipeline: &Pipeline,
+    name: &str,
+    table: &Table,
+    contract: &Contract,
+    found: &mut Vec<Diagnostic>,
+) {
+    let columns: Vec<&str> = contract
+        .columns()
+        .iter()
+        .map(|column| column.name.as_str())
+        .collect();
+    if contract.name() != name {
+        let message = format!(
+            "the contract `{}` is about the table `{}`, not about `{name}`",
+            table.contract,
+            contract.name()
+        );
+        found.push(
+            pipeline
+                .diagnostic_at(
+                    &format!("/tables/{name}/contract"),
+                    "edulac::engine::contract_of_another",
+                    message,
+                )
+                .with_label("another table's contract")
+                .with_help("a table and its contract bear the same name"),
+        );
+    }
+    for (index, column) in table.partition_by.iter().enumerate() {
+        if columns.contains(&column.as_str()) {
+            continue;
+        }
+        let help = match did_you_mean(column, columns.iter().copied()) {
+            Some(close) => format!("did you mean `{close}`?"),
+            None => format!("the contract has {}", list(columns.iter().copied())),
+        };
+        found.push(
+            pipeline
+                .diagnostic_at(
+                    &format!("/tables/{name}/partition_by/{index}"),
+                    "edulac::engine::unknown_column",
+                    format!("the table `{name}` has no column `{column}` to be split by"),
+                )
+                .with_label("not in its contract")
+                .with_help(help),
+        );
+    }
+    if table.zone == Zone::Restricted {
+        found.push(
+            pipeline
+                .diagnostic_at(
+                    &format!("/tables/{name}/zone"),
+                    "edulac::engine::restricted",
+                    format!("the table `{name}` is of the restricted zone, which this version does not write yet"),
+                )
+                .with_label("only `open` is published")
+                .with_help("leave the table out until then: it must not go into the public lake"),
+        );
+    }
+}

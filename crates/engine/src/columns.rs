@@ -1,0 +1,301 @@
+//! The columns of sources, steps and tables, followed through a pipeline before anything is computed.
+//!
+//! What is known of an input decides how far the check goes: columns with their types (a table of the lake, a source
+//! that was extracted before) let every step be planned for real; names alone (a query that lists its columns over an
+//! input never seen) are followed as names; of a source never extracted nothing is said.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
+use datafusion::datasource::empty::EmptyTable;
+use datafusion::prelude::SessionContext;
+use edulac_spec::pipeline::{Locate, SourceKind, Step, Table};
+use edulac_spec::{NamedStep, Pipeline};
+use edulac_validate::{Error as ValidateError, align, table_schema};
+use edulac_yaml::{Diagnostic, did_you_mean};
+
+use crate::session::functions;
+use crate::{Workspace, extraction, sql};
+
+/// What is known of the columns of a source or a step.
+#[derive(Debug, Clone)]
+enum Known {
+    Typed(SchemaRef),
+    Names(Vec<String>),
+    Nothing,
+}
+
+/// The columns that no source or step provides, each finding at its place.
+pub(crate) fn check(workspace: &Workspace, pipeline: &Pipeline) -> Vec<Diagnostic> {
+    let mut checker = Checker {
+        pipeline,
+        known: BTreeMap::new(),
+        found: Vec::new(),
+    };
+    for (name, source) in &pipeline.sources {
+        let known = match &source.kind {
+            SourceKind::Lake { table } => workspace
+                .contracts
+                .get(table)
+                .map(|contract| table_schema(contract.checks())),
+            _ => extraction::archived_schema(workspace, pipeline, name),
+        };
+        let known = known.map_or(Known::Nothing, Known::Typed);
+        checker.known.insert(name.clone(), known);
+    }
+    for step in &pipeline.steps {
+        let known = checker.step(step);
+        checker.known.insert(step.name.clone(), known);
+    }
+    for (name, table) in &pipeline.tables {
+        if let Some(contract) = workspace.contracts.get(&table.contract) {
+            checker.table(name, table, contract);
+        }
+    }
+    checker.found
+}
+
+struct Checker<'a> {
+    pipeline: &'a Pipeline,
+    known: BTreeMap<String, Known>,
+    found: Vec<Diagnostic>,
+}
+
+impl Checker<'_> {
+    fn of(&self, input: &str) -> Known {
+        self.known.get(input).cloned().unwrap_or(Known::Nothing)
+    }
+
+    fn step(&mut self, step: &NamedStep) -> Known {
+        match &step.step {
+            Step::Normalise(normalise) => {
+                let Known::Typed(schema) = self.of(&normalise.from) else {
+                    return Known::Nothing;
+                };
+                let planned =
+                    empty(&schema).map(|frame| edulac_normalise::normalise(frame, normalise));
+                match planned {
+                    Ok(Ok(frame)) => Known::Typed(Arc::clone(frame.schema().inner())),
+                    Ok(Err(error)) => {
+                        self.found.push(normalise_finding(
+                            self.pipeline,
+                            &step.name,
+                            &normalise.from,
+                            &error,
+                        ));
+                        Known::Nothing
+                    }
+                    Err(_) => Known::Nothing,
+                }
+            }
+            Step::Sql(sql) => self.query(step, &sql.query, sql.query_file.is_some()),
+            Step::Locate(locate) => self.locate(&step.name, locate),
+            Step::LinkBuildings(link) => {
+                self.needs(
+                    &step.name,
+                    "establishments",
+                    &link.establishments,
+                    &["uai", "geometry", "position_qualite"],
+                );
+                self.needs(
+                    &step.name,
+                    "buildings",
+                    &link.buildings,
+                    &["source", "id_source", "geometry"],
+                );
+                edulac_link::link_schema().map_or(Known::Nothing, Known::Typed)
+            }
+        }
+    }
+
+    /// A query over inputs that are all known is planned; else its list of columns is read.
+    fn query(&mut self, step: &NamedStep, query: &str, in_file: bool) -> Known {
+        let mut inputs = Vec::new();
+        for input in &step.inputs {
+            match self.of(input) {
+                Known::Typed(schema) => inputs.push((input.as_str(), schema)),
+                _ => return sql::projected(query).map_or(Known::Nothing, Known::Names),
+            }
+        }
+        match sql::planned_schema(query, &inputs) {
+            Ok(schema) => Known::Typed(schema),
+            Err(error) => {
+                let key = if in_file { "query_file" } else { "query" };
+                let message = format!("the query of `{}` does not fit its inputs", step.name);
+                self.found.push(
+                    self.pipeline
+                        .diagnostic_at(
+                            &format!("/steps/{}/{key}", step.name),
+                            "edulac::engine::query",
+                            message,
+                        )
+                        .with_label("this query")
+                        .with_help(error),
+                );
+                Known::Nothing
+            }
+        }
+    }
+
+    fn locate(&mut self, name: &str, locate: &Locate) -> Known {
+        self.needs(name, "points", &locate.points, &["geometry"]);
+        for (key, within) in &locate.within {
+            let mut columns = vec!["geometry", within.code_column.as_str()];
+            if !within.levels.is_empty() {
+                columns.push(&within.level_column);
+            }
+            self.needs(
+                name,
+                &format!("within/{key}/areas"),
+                &within.areas,
+                &columns,
+            );
+        }
+        let added = locate
+            .within
+            .keys()
+            .flat_map(|name| edulac_link::located_columns(name));
+        match self.of(&locate.points) {
+            Known::Typed(schema) => {
+                let fields = schema.fields().iter().map(|field| field.as_ref().clone());
+                Known::Typed(Arc::new(Schema::new(
+                    fields.chain(added).collect::<Vec<Field>>(),
+                )))
+            }
+            Known::Names(mut names) => {
+                names.extend(added.map(|field| field.name().clone()));
+                Known::Names(names)
+            }
+            Known::Nothing => Known::Nothing,
+        }
+    }
+
+    /// Columns that a step reads by name.
+    fn needs(&mut self, step: &str, key: &str, input: &str, columns: &[&str]) {
+        let names: Vec<String> = match self.of(input) {
+            Known::Typed(schema) => schema.fields().iter().map(|f| f.name().clone()).collect(),
+            Known::Names(names) => names,
+            Known::Nothing => return,
+        };
+        for column in columns {
+            if names.iter().any(|name| name == column) {
+                continue;
+            }
+            let help = match did_you_mean(column, names.iter().map(String::as_str)) {
+                Some(close) => format!("it has `{close}`: name it `{column}` in a `sql` step"),
+                None => format!("add it in a `sql` step between `{input}` and `{step}`"),
+            };
+            self.found.push(
+                self.pipeline
+                    .diagnostic_at(
+                        &format!("/steps/{step}/{key}"),
+                        "edulac::engine::unknown_column",
+                        format!(
+                            "`{input}` has no column `{column}`, which the step `{step}` reads"
+                        ),
+                    )
+                    .with_label(format!("has no `{column}`"))
+                    .with_help(help),
+            );
+        }
+    }
+
+    fn table(&mut self, name: &str, table: &Table, contract: &edulac_contract::Contract) {
+        let pointer = format!("/tables/{name}/from");
+        let schema = match self.of(&table.from) {
+            Known::Typed(schema) => schema,
+            // Null fits every type: only names are compared.
+            Known::Names(names) => Arc::new(Schema::new(
+                names
+                    .iter()
+                    .map(|name| Field::new(name, DataType::Null, true))
+                    .collect::<Vec<_>>(),
+            )),
+            Known::Nothing => return,
+        };
+        let Err(ValidateError::Columns {
+            missing, misfits, ..
+        }) = align(&schema, contract.checks())
+        else {
+            return;
+        };
+        for missing in missing {
+            let message = format!(
+                "`{}` has no column `{}`, which the contract of `{name}` asks for",
+                table.from, missing.column
+            );
+            let help = match &missing.close {
+                Some(close) => format!(
+                    "it has `{close}`: name it `{}` in a `sql` step",
+                    missing.column
+                ),
+                None => "add it in a step, or take it out of the contract".to_owned(),
+            };
+            self.found.push(
+                self.pipeline
+                    .diagnostic_at(&pointer, "edulac::engine::unknown_column", message)
+                    .with_label(format!("has no `{}`", missing.column))
+                    .with_help(help),
+            );
+        }
+        for misfit in misfits {
+            let message = format!(
+                "column `{}` of `{}` is {}, and the contract of `{name}` asks for {}",
+                misfit.column, table.from, misfit.found, misfit.expected
+            );
+            self.found.push(
+                self.pipeline
+                    .diagnostic_at(&pointer, "edulac::engine::wrong_type", message)
+                    .with_label(format!("`{}` is of another type", misfit.column))
+                    .with_help(
+                        "read it with `values` of a `normalise` step, or `cast` it in a `sql` step",
+                    ),
+            );
+        }
+    }
+}
+
+/// A column that a `normalise` step names and its input lacks.
+pub(crate) fn normalise_finding(
+    pipeline: &Pipeline,
+    step: &str,
+    input: &str,
+    error: &edulac_normalise::Error,
+) -> Diagnostic {
+    match error {
+        edulac_normalise::Error::UnknownColumn {
+            column,
+            known,
+            pointer,
+        } => {
+            let help = match did_you_mean(column, known.iter().map(String::as_str)) {
+                Some(close) => format!(
+                    "it has `{close}`: if the source changed its name, write `renames: {{{column}: [{close}]}}` there"
+                ),
+                None => format!("its columns are {}", known.join(", ")),
+            };
+            pipeline
+                .diagnostic_at(
+                    &format!("/steps/{step}{pointer}"),
+                    "edulac::engine::unknown_column",
+                    format!("`{input}` has no column `{column}`"),
+                )
+                .with_label("not a column of the input")
+                .with_help(help)
+        }
+        error => pipeline
+            .diagnostic_at(
+                &format!("/steps/{step}"),
+                "edulac::engine::plan",
+                error.to_string(),
+            )
+            .with_label("this step"),
+    }
+}
+
+fn empty(schema: &SchemaRef) -> datafusion::error::Result<datafusion::prelude::DataFrame> {
+    let ctx = SessionContext::new();
+    functions(&ctx);
+    ctx.read_table(Arc::new(EmptyTable::new(Arc::clone(schema))))
+}

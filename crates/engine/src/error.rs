@@ -1,0 +1,235 @@
+//! What can go wrong in a run, whichever crate found it.
+
+use std::path::PathBuf;
+
+use datafusion::error::DataFusionError;
+use edulac_model::ErrorClass;
+use edulac_yaml::Diagnostic;
+
+/// What this crate returns.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// An error of a run, a plan or a query.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// Findings at places of the project's files that only the data could show, as a column that a source lacks.
+    #[error("{}", headline(.0))]
+    Files(Vec<Diagnostic>),
+    /// A source could not be extracted.
+    #[error(transparent)]
+    Extract(#[from] Box<edulac_extract::Error>),
+    /// A step could not be computed.
+    #[error("step `{step}` of pipeline `{pipeline}` could not be computed")]
+    Step {
+        /// The pipeline.
+        pipeline: String,
+        /// The step.
+        step: String,
+        /// Why.
+        #[source]
+        source: Box<StepError>,
+    },
+    /// The rows of a table could not be checked.
+    #[error(transparent)]
+    Validate(#[from] edulac_validate::Error),
+    /// The lake failed or refused.
+    #[error(transparent)]
+    Lake(#[from] Box<edulac_lake::Error>),
+    /// A secret of the profile or of a source cannot be had.
+    #[error(transparent)]
+    Secret(#[from] edulac_spec::Error),
+    /// No pipeline of that name.
+    #[error("no pipeline `{name}` in this project; there are: {}", known.join(", "))]
+    UnknownPipeline {
+        /// As asked.
+        name: String,
+        /// The pipelines of the project.
+        known: Vec<String>,
+    },
+    /// A table of the lake is read that is neither in the lake nor made by a pipeline of this run.
+    #[error(
+        "source `{source_name}` of pipeline `{pipeline}` reads the table `{table}`, which is not in the lake yet: run \
+         the pipeline that makes it, or all of them"
+    )]
+    TableNotThere {
+        /// The pipeline.
+        pipeline: String,
+        /// The source.
+        source_name: String,
+        /// The table.
+        table: String,
+    },
+    /// What the release covers would change.
+    #[error(
+        "the run covers something else than the last release: {}; publish with `--new-scope` if that is meant",
+        changes.join("; ")
+    )]
+    Scope {
+        /// What changed, one phrase each.
+        changes: Vec<String>,
+    },
+    /// `--accept-shrink` names a table that the run does not make.
+    #[error("`--accept-shrink {table}=…`: no pipeline of this run makes the table `{table}`")]
+    UnknownShrink {
+        /// As asked.
+        table: String,
+    },
+    /// Rows that came in and are nowhere.
+    #[error("the accounts of the run do not balance, so nothing is published:\n{}", .0.join("\n"))]
+    Accounting(Vec<String>),
+    /// The archive is not a folder.
+    #[error(
+        "the archive `{location}` is not a folder: extracts, rejects and accounts are kept on a disk"
+    )]
+    ArchiveLocation {
+        /// As the profile says.
+        location: String,
+    },
+    /// No run of that id.
+    #[error("no run `{run}` in the archive; the last one is {}", last.as_deref().unwrap_or("none yet"))]
+    UnknownRun {
+        /// As asked.
+        run: String,
+        /// The newest run.
+        last: Option<String>,
+    },
+    /// Nothing was ever published.
+    #[error("nothing was ever published to `{lake}`: use `edulac run` first")]
+    EmptyLake {
+        /// The lake.
+        lake: String,
+    },
+    /// A query that cannot be planned or computed.
+    #[error("the query failed: {}", .0.strip_backtrace())]
+    Query(#[source] Box<DataFusionError>),
+    /// The session could not be set up.
+    #[error("the engine could not be set up")]
+    Session(#[source] Box<DataFusionError>),
+    /// A file of the archive cannot be read or written.
+    #[error("`{}`: {source}", path.display())]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// A record of the archive cannot be read back.
+    #[error("`{}` is not the record of a run ({source}): remove or restore it", path.display())]
+    Record {
+        /// The file.
+        path: PathBuf,
+        /// Where it stumbles.
+        source: serde_json::Error,
+    },
+    /// Rejects could not be written or read.
+    #[error("`{}`: the file of rejects failed", path.display())]
+    Rejects {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: Box<DataFusionError>,
+    },
+}
+
+/// Why a step failed.
+#[derive(Debug, thiserror::Error)]
+pub enum StepError {
+    /// The engine refused or failed.
+    #[error("{}", .0.strip_backtrace())]
+    Engine(#[from] DataFusionError),
+    /// A step of linking.
+    #[error(transparent)]
+    Link(#[from] edulac_link::Error),
+}
+
+impl Error {
+    /// Whose fault it is; decides the exit code.
+    #[must_use]
+    pub fn class(&self) -> ErrorClass {
+        match self {
+            Self::Files(_)
+            | Self::Secret(_)
+            | Self::UnknownPipeline { .. }
+            | Self::TableNotThere { .. }
+            | Self::UnknownShrink { .. }
+            | Self::ArchiveLocation { .. }
+            | Self::UnknownRun { .. }
+            | Self::EmptyLake { .. } => ErrorClass::Config,
+            Self::Extract(error) => error.class(),
+            Self::Step { source, .. } => match &**source {
+                StepError::Engine(error) => edulac_geo::class_of(error),
+                StepError::Link(error) => error.class(),
+            },
+            Self::Validate(error) => error.class(),
+            Self::Lake(error) => error.class(),
+            Self::Scope { .. } => ErrorClass::Refused,
+            Self::Accounting(_) => ErrorClass::Data,
+            Self::Query(error) => match edulac_geo::class_of(error) {
+                // What the engine cannot plan is what the user wrote.
+                ErrorClass::Bug => ErrorClass::Config,
+                class => class,
+            },
+            Self::Session(_) => ErrorClass::Bug,
+            Self::Io { .. } | Self::Record { .. } | Self::Rejects { .. } => {
+                ErrorClass::Infrastructure
+            }
+        }
+    }
+
+    /// Whether the same command, later, can succeed without any change on our side.
+    #[must_use]
+    pub fn retryable(&self) -> bool {
+        match self {
+            Self::Extract(error) => error.retryable(),
+            Self::Lake(error) => error.retryable(),
+            _ => false,
+        }
+    }
+
+    pub(crate) fn session(source: DataFusionError) -> Self {
+        Self::Session(Box::new(source))
+    }
+
+    pub(crate) fn query(source: DataFusionError) -> Self {
+        Self::Query(Box::new(source))
+    }
+
+    pub(crate) fn io(path: impl Into<PathBuf>) -> impl FnOnce(std::io::Error) -> Self {
+        let path = path.into();
+        move |source| Self::Io { path, source }
+    }
+
+    /// A failure of a step, with its names.
+    pub(crate) fn step(
+        pipeline: &str,
+        step: &str,
+    ) -> impl FnOnce(DataFusionError) -> Self + Clone + use<> {
+        let (pipeline, step) = (pipeline.to_owned(), step.to_owned());
+        move |source| Self::Step {
+            pipeline,
+            step,
+            source: Box::new(StepError::Engine(source)),
+        }
+    }
+}
+
+impl From<edulac_lake::Error> for Error {
+    fn from(error: edulac_lake::Error) -> Self {
+        Self::Lake(Box::new(error))
+    }
+}
+
+impl From<edulac_extract::Error> for Error {
+    fn from(error: edulac_extract::Error) -> Self {
+        Self::Extract(Box::new(error))
+    }
+}
+
+fn headline(found: &[Diagnostic]) -> String {
+    match found {
+        [only] => only.message.clone(),
+        all => format!("{} things are wrong in the files of the project", all.len()),
+    }
+}

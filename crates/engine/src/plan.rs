@@ -1,0 +1,250 @@
+//! What would run and why: the same decision for `edulac plan` and for a run.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use edulac_lake::Release;
+use edulac_spec::Pipeline;
+use edulac_spec::pipeline::SourceKind;
+use serde::Serialize;
+
+use crate::error::{Error, Result};
+use crate::fingerprint::{Cause, Fingerprint, Upstream};
+use crate::record::{Outcome, RunRecord};
+use crate::run::RunOptions;
+use crate::{Workspace, extraction, runs};
+
+/// What a run would do, as far as can be known without asking the sources: they are taken as the archive has them.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Plan {
+    /// The release that the next one would follow; none when the lake is empty.
+    pub release: Option<String>,
+    /// Pipelines in the order of the run.
+    pub pipelines: Vec<PipelinePlan>,
+}
+
+/// What would be done of one pipeline.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct PipelinePlan {
+    /// Its name.
+    pub pipeline: String,
+    /// What it reads.
+    pub sources: Vec<SourcePlan>,
+    /// What it makes.
+    pub tables: Vec<TablePlan>,
+}
+
+/// A source of a pipeline.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct SourcePlan {
+    /// Its name in the pipeline.
+    pub source: String,
+    /// `opendatasoft`, `http`, `file`, `rnb` or `lake`.
+    pub kind: &'static str,
+    /// Where it is: an address, a dataset, a table.
+    pub place: String,
+    /// The newest extract in the archive; none when it was never extracted, or is a table of the lake.
+    pub extract: Option<String>,
+}
+
+/// A table of a pipeline.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct TablePlan {
+    /// Its name.
+    pub table: String,
+    /// Its contract, with its version.
+    pub contract: String,
+    /// Rows in the last release; none when it is not there.
+    pub rows: Option<u64>,
+    /// The steps that lead to it.
+    pub steps: Vec<String>,
+    /// Why it would be made; empty: it stays as it is while its sources do.
+    pub causes: Vec<Cause>,
+}
+
+/// What is to be done about a table.
+#[derive(Debug, Clone)]
+pub(crate) struct Decision {
+    pub(crate) table: String,
+    pub(crate) fingerprint: Fingerprint,
+    /// Empty: nothing.
+    pub(crate) causes: Vec<Cause>,
+}
+
+/// What is known of the last release and the last run.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Before {
+    /// Fingerprints with which a table has the content of the last release.
+    known: BTreeMap<String, Vec<String>>,
+}
+
+impl Before {
+    /// A run that found other inputs but the same content left no release: its record says so.
+    pub(crate) fn new(release: Option<&Release>, last: Option<&RunRecord>) -> Self {
+        let mut known: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        let Some(release) = release else {
+            return Self::default();
+        };
+        for (name, table) in &release.tables {
+            known
+                .entry(name.clone())
+                .or_default()
+                .push(table.fingerprint.clone());
+        }
+        if let Some(RunRecord {
+            outcome: Outcome::NothingToDo { release: Some(id) },
+            tables,
+            ..
+        }) = last
+            && *id == release.id
+        {
+            for table in tables {
+                if let Some(same) = known.get_mut(&table.table) {
+                    same.extend(table.fingerprint.clone());
+                }
+            }
+        }
+        Self { known }
+    }
+
+    fn causes(&self, table: &str, fingerprint: &Fingerprint) -> Vec<Cause> {
+        let Some(known) = self.known.get(table) else {
+            return fingerprint.causes(None);
+        };
+        let all = known.iter().map(|before| fingerprint.causes(Some(before)));
+        all.min_by_key(Vec::len).unwrap_or_default()
+    }
+}
+
+/// Decides about each table of a pipeline. `sources` and `tables` give the content of what it reads.
+pub(crate) fn decide(
+    workspace: &Workspace,
+    pipeline: &Pipeline,
+    before: &Before,
+    sources: &dyn Fn(&str) -> Option<String>,
+    tables: &dyn Fn(&str) -> Option<String>,
+) -> Vec<Decision> {
+    let mut decisions = Vec::new();
+    for (name, table) in &pipeline.tables {
+        // A loaded workspace has a contract for every table.
+        if let Some(contract) = workspace.contracts.get(&table.contract) {
+            let fingerprint = Fingerprint::of(pipeline, table, contract, sources, tables);
+            decisions.push(Decision {
+                table: name.clone(),
+                causes: before.causes(name, &fingerprint),
+                fingerprint,
+            });
+        }
+    }
+    decisions
+}
+
+/// The pipelines asked for, in the order of the run; all of them when none is named.
+pub(crate) fn selected<'a>(
+    workspace: &'a Workspace,
+    names: &[String],
+) -> Result<Vec<&'a Pipeline>> {
+    let all = &workspace.project.pipelines;
+    if let Some(unknown) = names
+        .iter()
+        .find(|name| !all.iter().any(|p| p.name == **name))
+    {
+        return Err(Error::UnknownPipeline {
+            name: unknown.clone(),
+            known: all.iter().map(|pipeline| pipeline.name.clone()).collect(),
+        });
+    }
+    let wanted = |pipeline: &&Pipeline| names.is_empty() || names.contains(&pipeline.name);
+    Ok(all.iter().filter(wanted).collect())
+}
+
+/// Plans a run. Reads the archive and the lake, asks no source, writes nothing.
+///
+/// # Errors
+/// An unknown pipeline; a lake or an archive that cannot be read.
+pub async fn plan(workspace: &Workspace, options: &RunOptions) -> Result<Plan> {
+    let pipelines = selected(workspace, &options.pipelines)?;
+    let release = workspace.lake()?.latest().await?;
+    let last = runs::last(workspace)?;
+    let before = Before::new(release.as_ref(), last.as_ref());
+    let mut to_make: BTreeSet<String> = BTreeSet::new();
+    let mut planned = Vec::new();
+    for pipeline in pipelines {
+        let archived = extraction::archived(workspace, pipeline)?;
+        let sources = |name: &str| {
+            archived
+                .get(name)
+                .map(|receipt| receipt.change_hash.to_string())
+        };
+        let tables = |name: &str| match to_make.contains(name) {
+            true => Some("to be made".to_owned()),
+            false => release_content(release.as_ref(), name),
+        };
+        let decisions = decide(workspace, pipeline, &before, &sources, &tables);
+        let mut plans = Vec::new();
+        for decision in decisions {
+            let table = &pipeline.tables[&decision.table];
+            let contract = &workspace.contracts[&table.contract];
+            if !decision.causes.is_empty() {
+                to_make.insert(decision.table.clone());
+            }
+            let released = release.as_ref().and_then(|r| r.tables.get(&decision.table));
+            plans.push(TablePlan {
+                contract: format!("{} {}", contract.name(), contract.version()),
+                rows: released.map(|table| table.rows),
+                steps: Upstream::of(pipeline, &table.from)
+                    .steps
+                    .iter()
+                    .map(|step| step.name.clone())
+                    .collect(),
+                table: decision.table,
+                causes: decision.causes,
+            });
+        }
+        let sources = pipeline.sources.iter().map(|(name, source)| {
+            let (kind, place) = place(&source.kind);
+            SourcePlan {
+                source: name.clone(),
+                kind,
+                place,
+                extract: archived
+                    .get(name)
+                    .map(|receipt| receipt.extract.to_string()),
+            }
+        });
+        planned.push(PipelinePlan {
+            pipeline: pipeline.name.clone(),
+            sources: sources.collect(),
+            tables: plans,
+        });
+    }
+    Ok(Plan {
+        release: release.map(|release| release.id),
+        pipelines: planned,
+    })
+}
+
+/// The content of a released table.
+pub(crate) fn release_content(release: Option<&Release>, table: &str) -> Option<String> {
+    let table = release?.tables.get(table)?;
+    Some(crate::fingerprint::content(
+        table.files.iter().map(|file| file.path.as_str()),
+    ))
+}
+
+fn place(kind: &SourceKind) -> (&'static str, String) {
+    match kind {
+        SourceKind::Opendatasoft {
+            portal, dataset, ..
+        } => (
+            "opendatasoft",
+            format!("{}/{dataset}", portal.trim_end_matches('/')),
+        ),
+        SourceKind::Http { url, .. } => ("http", url.clone()),
+        SourceKind::File { url, .. } => ("file", url.clone()),
+        SourceKind::Rnb { departements } => {
+            let codes: Vec<String> = departements.iter().map(ToString::to_string).collect();
+            ("rnb", codes.join(", "))
+        }
+        SourceKind::Lake { table } => ("lake", table.clone()),
+    }
+}

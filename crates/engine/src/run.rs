@@ -1,0 +1,350 @@
+//! A run: extract, compute what changed, check, publish.
+//!
+//! ```text
+//! lock and reconcile the lake ─▶ extract ─▶ per pipeline: decide ─▶ steps ─▶ rows checked and staged
+//!     ─▶ table rules and guards over all ─▶ accounts balance ─▶ commit the tables ─▶ release
+//! ```
+//!
+//! Nothing is visible before the release. Whatever fails before it leaves the last release as it was, and what was
+//! extracted stays in the archive.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use edulac_extract::Extract;
+use edulac_lake::{Lake, Publisher, Release};
+use edulac_spec::Pipeline;
+use edulac_spec::pipeline::SourceKind;
+
+use crate::candidates::{Candidates, Made};
+use crate::error::{Error, Result};
+use crate::fingerprint::{Upstream, hash};
+use crate::graph::Graph;
+use crate::observer::{Event, Observer};
+use crate::plan::{Before, Decision, decide, release_content, selected};
+use crate::record::{Outcome, RunRecord, StepRecord, TableRecord, TableStatus};
+use crate::session::{Limits, session};
+use crate::table::{self, Order};
+use crate::{Workspace, extraction, publish, rejects, runs, scope};
+
+/// What a run may do.
+#[derive(Debug, Clone, Default)]
+pub struct RunOptions {
+    /// The pipelines to run; all when empty.
+    pub pipelines: Vec<String>,
+    /// Tables that may lose more rows or columns than their contract allows, and why; the reasons are published.
+    pub accept_shrink: BTreeMap<String, String>,
+    /// Take every source from the archive, with the network off.
+    pub frozen: bool,
+    /// The release may cover something else than the last one.
+    pub new_scope: bool,
+}
+
+/// Runs pipelines and publishes what changed. The record of the run is kept in the archive, also when it fails.
+///
+/// # Errors
+/// Those of every crate, each with its class; nothing is published then.
+pub async fn run(
+    workspace: &Workspace,
+    options: &RunOptions,
+    observer: Arc<dyn Observer>,
+) -> Result<RunRecord> {
+    let pipelines = selected(workspace, &options.pipelines)?;
+    for table in options.accept_shrink.keys() {
+        if !pipelines
+            .iter()
+            .any(|pipeline| pipeline.tables.contains_key(table))
+        {
+            return Err(Error::UnknownShrink {
+                table: table.clone(),
+            });
+        }
+    }
+    let started = Utc::now();
+    let mut record = RunRecord {
+        run: run_id(started),
+        started_at: started.to_rfc3339(),
+        finished_at: String::new(),
+        profile: workspace.profile.profile.clone(),
+        pipelines: pipelines
+            .iter()
+            .map(|pipeline| pipeline.name.clone())
+            .collect(),
+        outcome: Outcome::Held,
+        sources: Vec::new(),
+        steps: Vec::new(),
+        tables: Vec::new(),
+    };
+    let ended = Box::pin(go(workspace, options, &pipelines, &observer, &mut record)).await;
+    record.finished_at = Utc::now().to_rfc3339();
+    if let Err(error) = ended {
+        record.outcome = Outcome::Failed {
+            error: error.to_string(),
+        };
+        if let Err(unkept) = runs::write(workspace, &record) {
+            tracing::warn!(error = %unkept, "the record of the failed run could not be kept");
+        }
+        return Err(error);
+    }
+    runs::write(workspace, &record)?;
+    Ok(record)
+}
+
+/// `20261123T101112Z-ab12cd34`: the order of ids is that of time.
+fn run_id(started: DateTime<Utc>) -> String {
+    let unique = format!("{} {}", started.to_rfc3339(), std::process::id());
+    let hash: String = hash(unique.as_bytes()).chars().take(8).collect();
+    format!("{}-{hash}", started.format("%Y%m%dT%H%M%SZ"))
+}
+
+async fn go(
+    workspace: &Workspace,
+    options: &RunOptions,
+    pipelines: &[&Pipeline],
+    observer: &Arc<dyn Observer>,
+    record: &mut RunRecord,
+) -> Result<()> {
+    let lake = workspace.lake()?;
+    let archive = workspace.archive()?;
+    let last = runs::last(workspace)?;
+    let publisher = Publisher::open(&lake, Utc::now()).await?;
+    let release = publisher.parent().cloned();
+    let work = work_folder(&archive)?;
+    let extracts = extraction::extract_all(workspace, pipelines, options.frozen, observer).await?;
+    for (name, extract) in &extracts {
+        record.sources.push(extraction::record(name, extract));
+    }
+    scope::check(release.as_ref(), pipelines, options.new_scope)?;
+    let mut job = Job {
+        workspace,
+        options,
+        observer,
+        lake: &lake,
+        release: release.as_ref(),
+        before: Before::new(release.as_ref(), last.as_ref()),
+        extracts: &extracts,
+        work: work.path().to_owned(),
+        rejects: rejects::folder(&archive, &record.run),
+        candidates: Candidates::default(),
+        steps: Vec::new(),
+        tables: Vec::new(),
+    };
+    for pipeline in pipelines {
+        Box::pin(job.pipeline(pipeline)).await?;
+    }
+    job.check_tables().await?;
+    let Job {
+        candidates,
+        steps,
+        tables,
+        ..
+    } = job;
+    record.steps = steps;
+    record.tables = tables;
+    candidates.tell(&mut record.tables);
+    let wrong = record.imbalances();
+    if !wrong.is_empty() {
+        return Err(Error::Accounting(wrong));
+    }
+    let press = publish::Press {
+        workspace,
+        options,
+        pipelines,
+        extracts: &extracts,
+        lake: &lake,
+        observer,
+        work: work.path(),
+    };
+    Box::pin(press.publish(publisher, candidates, record)).await
+}
+
+/// A folder for what is in the making, gone when the run ends. What killed runs left is removed after a day.
+fn work_folder(archive: &std::path::Path) -> Result<tempfile::TempDir> {
+    let folder = archive.join("work");
+    std::fs::create_dir_all(&folder).map_err(Error::io(&folder))?;
+    let entries = std::fs::read_dir(&folder).map_err(Error::io(&folder))?;
+    for entry in entries.flatten() {
+        let day = std::time::Duration::from_secs(24 * 60 * 60);
+        let modified = entry.metadata().and_then(|metadata| metadata.modified());
+        let old = modified.is_ok_and(|at| at.elapsed().is_ok_and(|age| age > day));
+        if old && let Err(error) = std::fs::remove_dir_all(entry.path()) {
+            tracing::warn!(path = %entry.path().display(), %error, "the work of a dead run stays behind");
+        }
+    }
+    tempfile::Builder::new()
+        .prefix("run-")
+        .tempdir_in(&folder)
+        .map_err(Error::io(folder))
+}
+
+/// A run between its sources and its tables.
+pub(crate) struct Job<'a> {
+    pub(crate) workspace: &'a Workspace,
+    options: &'a RunOptions,
+    observer: &'a Arc<dyn Observer>,
+    pub(crate) lake: &'a Lake,
+    pub(crate) release: Option<&'a Release>,
+    before: Before,
+    extracts: &'a BTreeMap<String, Extract>,
+    pub(crate) work: PathBuf,
+    rejects: PathBuf,
+    pub(crate) candidates: Candidates,
+    steps: Vec<StepRecord>,
+    tables: Vec<TableRecord>,
+}
+
+impl Job<'_> {
+    /// Computes what changed of one pipeline, up to checked rows on the local disk.
+    async fn pipeline(&mut self, pipeline: &Pipeline) -> Result<()> {
+        let sources = |name: &str| {
+            let extract = self.extracts.get(&extraction::full_name(pipeline, name))?;
+            Some(extract.receipt.change_hash.to_string())
+        };
+        let tables = |name: &str| {
+            let candidate = self.candidates.content(name);
+            candidate.or_else(|| release_content(self.release, name))
+        };
+        let decisions = decide(self.workspace, pipeline, &self.before, &sources, &tables);
+        let (stay, make): (Vec<_>, Vec<_>) =
+            decisions.into_iter().partition(|d| d.causes.is_empty());
+        for decision in &stay {
+            self.tables.push(self.stays(decision));
+        }
+        if make.is_empty() {
+            return Ok(());
+        }
+        let needed: Vec<Upstream<'_>> = make
+            .iter()
+            .filter_map(|decision| pipeline.tables.get(&decision.table))
+            .map(|table| Upstream::of(pipeline, &table.from))
+            .collect();
+        let steps: Vec<_> = pipeline
+            .steps
+            .iter()
+            .filter(|step| {
+                needed
+                    .iter()
+                    .any(|up| up.steps.iter().any(|s| s.name == step.name))
+            })
+            .collect();
+        self.observer.event(Event::PipelineStarted {
+            pipeline: pipeline.name.clone(),
+            work: steps.len() + make.len(),
+        });
+        let work = self.work.join(&pipeline.name);
+        std::fs::create_dir_all(&work).map_err(Error::io(&work))?;
+        let ctx = session(Limits::of(&self.workspace.profile), &work)?;
+        let mut graph = Graph::new(ctx, pipeline, &work, &self.rejects);
+        for name in pipeline.sources.keys() {
+            if needed.iter().any(|up| up.sources.contains(&name.as_str())) {
+                self.source(&mut graph, pipeline, name).await?;
+            }
+        }
+        for step in steps {
+            let record = Box::pin(graph.compute(step)).await?;
+            self.observer.event(Event::StepFinished {
+                step: record.step.clone(),
+                rows: record.rows,
+            });
+            self.steps.push(record);
+        }
+        for decision in make {
+            Box::pin(self.table(&graph, pipeline, decision)).await?;
+        }
+        Ok(())
+    }
+
+    /// Makes a source known to the steps: extracted records, or a table of this run, or of the last release.
+    async fn source(&self, graph: &mut Graph<'_>, pipeline: &Pipeline, name: &str) -> Result<()> {
+        let SourceKind::Lake { table } = &pipeline.sources[name].kind else {
+            let full = extraction::full_name(pipeline, name);
+            let extract = &self.extracts[&full];
+            let frame = graph.read(name, &extract.records).await?;
+            return graph.add(name, frame, extract.receipt.records.parsed);
+        };
+        let (frame, rows) = self
+            .candidates
+            .frame(graph.ctx(), self.lake, self.release, table)
+            .await?
+            .ok_or_else(|| Error::TableNotThere {
+                pipeline: pipeline.name.clone(),
+                source_name: name.to_owned(),
+                table: table.clone(),
+            })?;
+        graph.add(name, frame, rows)
+    }
+
+    /// Checks and stages one table.
+    async fn table(
+        &mut self,
+        graph: &Graph<'_>,
+        pipeline: &Pipeline,
+        decision: Decision,
+    ) -> Result<()> {
+        let name = &decision.table;
+        let table = &pipeline.tables[name];
+        let contract = &self.workspace.contracts[&table.contract];
+        let input = graph.frame(&table.from).await?;
+        let released = self.release.and_then(|release| release.tables.get(name));
+        let staging = self.work.join("tables");
+        let order = Order {
+            name,
+            table,
+            contract,
+            released,
+            accepted_shrink: self.options.accept_shrink.contains_key(name),
+            staging: &staging,
+            rejects: self.rejects.join(format!("{name}.parquet")),
+        };
+        let made = table::make(graph.ctx(), input, order).await?;
+        let counts = made.counts;
+        self.observer.event(Event::TableStaged {
+            table: name.clone(),
+            accepted: counts.accepted,
+            rejected: counts.rejected,
+        });
+        self.tables.push(TableRecord {
+            table: name.clone(),
+            status: TableStatus::Held,
+            read: counts.read,
+            accepted: counts.accepted,
+            rejected: counts.rejected,
+            remarks: counts.remarks,
+            added: 0,
+            removed: 0,
+            changed: 0,
+            version: released.map(|table| table.delta_version),
+            fingerprint: Some(decision.fingerprint.text()),
+            causes: decision.causes,
+            findings: Vec::new(),
+        });
+        self.candidates
+            .add(name, Made::new(decision.fingerprint, made));
+        Ok(())
+    }
+
+    /// A table whose inputs are those of its last version.
+    fn stays(&self, decision: &Decision) -> TableRecord {
+        let released = self
+            .release
+            .and_then(|release| release.tables.get(&decision.table));
+        let rows = released.map_or(0, |table| table.rows);
+        TableRecord {
+            table: decision.table.clone(),
+            status: TableStatus::Unchanged,
+            read: rows,
+            accepted: rows,
+            rejected: 0,
+            remarks: 0,
+            added: 0,
+            removed: 0,
+            changed: 0,
+            version: released.map(|table| table.delta_version),
+            fingerprint: Some(decision.fingerprint.text()),
+            causes: Vec::new(),
+            findings: Vec::new(),
+        }
+    }
+}

@@ -1,0 +1,104 @@
+//! The records of runs in the archive: `runs/<run id>.json`.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::Workspace;
+use crate::error::{Error, Result};
+use crate::record::RunRecord;
+
+/// The runs whose records the archive holds, oldest first.
+///
+/// # Errors
+/// [`Error::Io`], [`Error::Record`].
+pub fn runs(workspace: &Workspace) -> Result<Vec<RunRecord>> {
+    paths(&folder(workspace)?)?
+        .iter()
+        .map(|path| read(path))
+        .collect()
+}
+
+/// The newest run.
+pub(crate) fn last(workspace: &Workspace) -> Result<Option<RunRecord>> {
+    paths(&folder(workspace)?)?
+        .last()
+        .map(|path| read(path))
+        .transpose()
+}
+
+/// The run of that id, or the newest one.
+pub(crate) fn find(workspace: &Workspace, id: Option<&str>) -> Result<RunRecord> {
+    let folder = folder(workspace)?;
+    let newest = last(workspace)?;
+    match (id, newest) {
+        (None, Some(newest)) => Ok(newest),
+        (Some(id), newest) => {
+            let path = folder.join(format!("{id}.json"));
+            if is_plain(id) && path.exists() {
+                return read(&path);
+            }
+            Err(Error::UnknownRun {
+                run: id.to_owned(),
+                last: newest.map(|record| record.run),
+            })
+        }
+        (None, None) => Err(Error::UnknownRun {
+            run: "latest".to_owned(),
+            last: None,
+        }),
+    }
+}
+
+/// Keeps the record of a run.
+pub(crate) fn write(workspace: &Workspace, record: &RunRecord) -> Result<()> {
+    let folder = folder(workspace)?;
+    fs::create_dir_all(&folder).map_err(Error::io(&folder))?;
+    let path = folder.join(format!("{}.json", record.run));
+    let mut text = serde_json::to_vec_pretty(record).map_err(|source| Error::Record {
+        path: path.clone(),
+        source,
+    })?;
+    text.push(b'\n');
+    // A reader never sees half a record.
+    let part = folder.join(format!("{}.part", record.run));
+    fs::write(&part, text).map_err(Error::io(&part))?;
+    fs::rename(&part, &path).map_err(Error::io(path))
+}
+
+fn folder(workspace: &Workspace) -> Result<PathBuf> {
+    Ok(workspace.archive()?.join("runs"))
+}
+
+fn is_plain(id: &str) -> bool {
+    id.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
+}
+
+/// The records, by the order of their names, which is that of time.
+fn paths(folder: &Path) -> Result<Vec<PathBuf>> {
+    let entries = match fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(Error::io(folder)(error)),
+    };
+    let mut paths = Vec::new();
+    for entry in entries {
+        let path = entry.map_err(Error::io(folder))?.path();
+        if path
+            .extension()
+            .is_some_and(|extension| extension == "json")
+        {
+            paths.push(path);
+        }
+    }
+    paths.sort();
+    Ok(paths)
+}
+
+fn read(path: &Path) -> Result<RunRecord> {
+    let text = fs::read(path).map_err(Error::io(path))?;
+    serde_json::from_slice(&text).map_err(|source| Error::Record {
+        path: path.to_owned(),
+        source,
+    })
+}
