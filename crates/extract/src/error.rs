@@ -59,7 +59,7 @@ impl fmt::Display for ServerMessage {
 pub enum Error {
     /// A source name that cannot be a folder of the archive.
     #[error(
-        "source `{name}` cannot name a folder of the archive; use lower-case letters, digits and `_`"
+        "source `{name}` cannot name a folder of the archive; use letters, digits, `_` and one `.` after the pipeline"
     )]
     SourceName {
         /// The name.
@@ -341,13 +341,13 @@ pub enum Error {
         /// The second column.
         second: String,
     },
-    /// Columns that the source must have and has not.
-    #[error("{origin}: the columns {} are missing; its layout has changed", list(.columns))]
-    MissingColumns {
+    /// A shapefile without its table.
+    #[error(
+        "{origin}: the shapefile has no `.dbf` with the name of its `.shp`; put it beside, or give a zip of both"
+    )]
+    NoTable {
         /// Who asked.
         origin: Origin,
-        /// The missing columns.
-        columns: Vec<String>,
     },
     /// No member, or several, of a zip answers.
     #[error("{origin}: {} of the zip answer to `{wanted}`; its members are {}; set `member`", how_many(*.matches), list(.members))]
@@ -434,6 +434,26 @@ pub enum Error {
         #[source]
         cause: parquet::errors::ParquetError,
     },
+    /// Records that were lost on the way: ours.
+    #[error(
+        "of {read} records of source `{name}`, {accounted} are accounted for; this is a bug of edulac, please report it"
+    )]
+    Accounting {
+        /// The source.
+        name: String,
+        /// Records that the reader met.
+        read: u64,
+        /// Records parsed, unreadable or empty.
+        accounted: u64,
+    },
+    /// A table of the lake where a source with a body was expected: ours.
+    #[error(
+        "source `{name}` is a table of the lake and has nothing to extract; this is a bug of edulac, please report it"
+    )]
+    NoBody {
+        /// The source.
+        name: String,
+    },
     /// A background task stopped: ours.
     #[error(
         "reading source `{name}` stopped unexpectedly; this is a bug of edulac, please report it"
@@ -462,6 +482,7 @@ impl Error {
             | E::NoArray { .. }
             | E::Encoding { .. }
             | E::RenameConflict { .. }
+            | E::NoTable { .. }
             | E::Member { .. } => ErrorClass::Config,
             E::Server { .. }
             | E::Quota { .. }
@@ -479,12 +500,13 @@ impl Error {
             E::Malformed { .. }
             | E::NoHeader { .. }
             | E::RecordTooLong { .. }
-            | E::MissingColumns { .. }
             | E::Zip { .. }
             | E::Expansion { .. }
             | E::Damaged { .. }
             | E::ParquetBody { .. } => ErrorClass::Data,
-            E::Records { .. } | E::Stopped { .. } => ErrorClass::Bug,
+            E::Records { .. } | E::Accounting { .. } | E::NoBody { .. } | E::Stopped { .. } => {
+                ErrorClass::Bug
+            }
         }
     }
 

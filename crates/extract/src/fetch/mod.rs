@@ -40,6 +40,7 @@ use crate::error::{Error, Origin};
 use crate::receipt::{BodyFile, PartReceipt, Receipt, Upstream};
 
 pub(crate) use net::Net;
+pub(crate) use rnb::DATASET as RNB_DATASET;
 
 /// What became of one part of a source (the whole of it, or a département).
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -13,7 +13,9 @@ use super::{Fetch, FetchedPart, Net};
 use crate::error::{Error, Origin};
 use crate::receipt::Upstream;
 
-const DATASET: &str = "https://www.data.gouv.fr/api/1/datasets/65a5568dfc88169d0a5416ca/";
+/// The RNB on data.gouv.fr.
+pub(crate) const DATASET: &str =
+    "https://www.data.gouv.fr/api/1/datasets/65a5568dfc88169d0a5416ca/";
 const EXPECTED: &str = "the RNB's dataset on data.gouv.fr";
 /// Downloads at the same time; no more than the host takes.
 const AT_ONCE: usize = 2;
