@@ -9,7 +9,8 @@ use tokio::fs::File;
 use tokio::io::{AsyncWriteExt, BufWriter};
 
 use super::digest::{Digest, Digester};
-use super::http::{Answer, Reply, Request};
+use super::http::{Answer, Reply};
+use super::request::Request;
 use super::retry::{Retries, Trouble};
 use super::{Net, local};
 use crate::error::Error;

@@ -1,13 +1,10 @@
-//! One request: where it goes, the redirections on its way, and what the answer means.
+//! One attempt at a request: where it goes, the redirections on its way, and what the answer means.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use bytes::Bytes;
-use edulac_spec::SecretValue;
-use reqwest::header::{
-    AUTHORIZATION, HeaderMap, HeaderValue, IF_MODIFIED_SINCE, IF_NONE_MATCH, LOCATION,
-};
+use reqwest::header::{AUTHORIZATION, HeaderMap, LOCATION};
 use reqwest::{Response, StatusCode};
 use url::Url;
 
@@ -15,16 +12,14 @@ use super::Net;
 use super::hosts::Turn;
 use super::quota::{Closed, retry_after, until};
 use super::refusal::Refusal;
-use super::retry::{Passing, Retries, Trouble};
+use super::request::Request;
+use super::retry::{Passing, Trouble};
 use super::stand_in::{self, Place};
-use crate::error::{Error, Origin, ServerMessage};
-use crate::receipt::PartReceipt;
-use crate::redact::{redacted, secrets};
+use crate::error::{Error, ServerMessage};
+use crate::redact::redacted;
 
 /// Redirections followed for one request.
 const REDIRECTIONS: usize = 5;
-/// No metadata of a dataset comes near it; it is the one kind of body that is held whole.
-const LONGEST_METADATA: usize = 32 << 20;
 
 /// Headers of an answer that the receipt keeps.
 const KEPT: [&str; 14] = [
@@ -43,85 +38,6 @@ const KEPT: [&str; 14] = [
     "x-ratelimit-remaining",
     "x-ratelimit-reset",
 ];
-
-/// Something to ask for.
-#[derive(Debug, Clone)]
-pub(super) struct Request<'a> {
-    pub(super) source: &'a str,
-    /// The part's name, for the listener.
-    pub(super) part: Option<&'a str>,
-    pub(super) url: Url,
-    /// The source and the redacted address.
-    pub(super) origin: Origin,
-    /// Goes to the host of the address and to no other.
-    pub(super) key: Option<HeaderValue>,
-    /// Texts that no message may repeat.
-    secrets: Vec<String>,
-    /// Asked for only if it has changed since this receipt.
-    pub(super) since: Option<&'a PartReceipt>,
-}
-
-impl<'a> Request<'a> {
-    pub(super) fn new(source: &'a str, url: Url) -> Self {
-        Self {
-            source,
-            part: None,
-            origin: Origin::new(source, &redacted(&url)),
-            key: None,
-            secrets: secrets(&url),
-            since: None,
-            url,
-        }
-    }
-
-    /// An address as text.
-    pub(super) fn parse(source: &'a str, url: &str) -> Result<Self, Error> {
-        let url = Url::parse(url).map_err(|reason| Error::Address {
-            origin: Origin::new(source, url.split(['?', '#']).next().unwrap_or_default()),
-            reason,
-        })?;
-        Ok(Self::new(source, url))
-    }
-
-    /// With a key of an Opendatasoft portal.
-    pub(super) fn with_key(mut self, key: Option<&SecretValue>) -> Result<Self, Error> {
-        if let Some(key) = key {
-            let mut value =
-                HeaderValue::from_str(&format!("Apikey {}", key.expose())).map_err(|_| {
-                    Error::KeyForm {
-                        origin: self.origin.clone(),
-                    }
-                })?;
-            value.set_sensitive(true);
-            self.key = Some(value);
-            self.secrets.push(key.expose().to_owned());
-        }
-        Ok(self)
-    }
-
-    /// With the validators of the receipt before, when it is about the same address.
-    pub(super) fn since(mut self, previous: Option<&'a PartReceipt>) -> Self {
-        self.since = previous.filter(|previous| previous.url == *self.origin.url);
-        self
-    }
-
-    fn conditions(&self) -> HeaderMap {
-        let mut conditions = HeaderMap::new();
-        let Some(since) = self.since else {
-            return conditions;
-        };
-        for (validator, condition) in [
-            ("etag", IF_NONE_MATCH),
-            ("last-modified", IF_MODIFIED_SINCE),
-        ] {
-            let value = since.headers.get(validator);
-            if let Some(value) = value.and_then(|value| HeaderValue::from_str(value).ok()) {
-                conditions.insert(condition, value);
-            }
-        }
-        conditions
-    }
-}
 
 /// Who answered.
 pub(super) enum Reply {
@@ -270,47 +186,6 @@ impl Net {
                 said: refusal.said,
             }),
         })
-    }
-
-    /// A small body, whole: the metadata of a dataset. `expected` says of what, for messages.
-    pub(super) async fn metadata(
-        &self,
-        request: &Request<'_>,
-        expected: &'static str,
-    ) -> Result<Vec<u8>, Error> {
-        let mut retries = Retries::default();
-        loop {
-            match self.metadata_once(request, expected).await {
-                Ok(body) => return Ok(body),
-                Err(trouble) => retries.pause(self, request, trouble, false).await?,
-            }
-        }
-    }
-
-    async fn metadata_once(
-        &self,
-        request: &Request<'_>,
-        expected: &'static str,
-    ) -> Result<Vec<u8>, Trouble> {
-        let mut answer = match self.send(request, None).await? {
-            Reply::File(path) => {
-                let body = tokio::fs::read(&path).await.map_err(Error::io(path))?;
-                return Ok(body);
-            }
-            Reply::Server(answer) => answer,
-        };
-        let mut body = Vec::new();
-        while let Some(piece) = answer.piece().await? {
-            body.extend_from_slice(&piece);
-            if body.len() > LONGEST_METADATA {
-                return Err(Trouble::Final(Error::Metadata {
-                    origin: request.origin.clone(),
-                    expected,
-                    reason: format!("longer than {LONGEST_METADATA} bytes"),
-                }));
-            }
-        }
-        Ok(body)
     }
 }
 

@@ -15,12 +15,14 @@ mod file;
 mod hosts;
 mod http;
 mod local;
+mod metadata;
 mod names;
 mod net;
 mod opendatasoft;
 mod plain;
 mod quota;
 mod refusal;
+mod request;
 mod retry;
 mod rnb;
 mod stand_in;
@@ -35,7 +37,7 @@ use std::path::Path;
 use edulac_spec::pipeline::SourceKind;
 
 use self::download::{Body, Download};
-use self::http::Request;
+use self::request::Request;
 use crate::error::{Error, Origin};
 use crate::receipt::{BodyFile, PartReceipt, Receipt, Upstream};
 
@@ -51,7 +53,8 @@ pub(crate) struct FetchedPart {
     pub(crate) origin: Origin,
     /// HTTP status of the last answer; null for a local file, or when the metadata spared the request.
     pub(crate) status: Option<u16>,
-    /// Headers kept (validators, type, quotas), lower-case names.
+    /// Headers kept (validators, type, quotas), lower-case names; those of the receipt before when the metadata
+    /// spared the request.
     pub(crate) headers: BTreeMap<String, String>,
     /// What the publisher says apart from the data; null when it says nothing.
     pub(crate) upstream: Option<Upstream>,

@@ -5,14 +5,12 @@ use edulac_spec::pipeline::Export;
 use serde::Deserialize;
 use url::Url;
 
-use super::http::Request;
 use super::names::body_name;
+use super::request::Request;
 use super::trailer::Trailer;
 use super::{Fetch, FetchedPart, Net};
-use crate::error::{Error, Origin};
+use crate::error::Error;
 use crate::receipt::Upstream;
-
-const EXPECTED: &str = "an Opendatasoft dataset";
 
 /// What to export.
 pub(super) struct Dataset<'a> {
@@ -42,9 +40,11 @@ pub(super) async fn fetch(
     let export = Request::new(fetch.source, dataset.export_url(&portal.url));
     let export = export.with_key(key.as_ref())?;
 
-    let body = net.metadata(&metadata, EXPECTED).await?;
-    let upstream = read_metadata(&metadata.origin, &body)?;
-    if let Some(spared) = fetch.spared(&export, &upstream, |previous| previous == &upstream) {
+    let metadata: Metadata = net.metadata(&metadata, "an Opendatasoft dataset").await?;
+    let dated = metadata.metas.default.is_dated();
+    let upstream = metadata.upstream();
+    let same = |previous: &Upstream| dated && *previous == upstream;
+    if let Some(spared) = fetch.spared(&export, &upstream, same) {
         return Ok(spared);
     }
     let name = body_name(None, &format!("export.{}", dataset.format()));
@@ -127,21 +127,30 @@ struct DefaultMetas {
     records_count: Option<u64>,
 }
 
-fn read_metadata(origin: &Origin, body: &[u8]) -> Result<Upstream, Error> {
-    let metadata: Metadata = serde_json::from_slice(body).map_err(|cause| Error::Metadata {
-        origin: origin.clone(),
-        expected: EXPECTED,
-        reason: cause.to_string(),
-    })?;
-    let default = metadata.metas.default;
-    let fields = metadata.fields.into_iter();
-    Ok(Upstream::Opendatasoft {
-        modified: default.modified,
-        data_processed: default.data_processed,
-        metadata_processed: default.metadata_processed,
-        records_count: default.records_count,
-        fields: fields
-            .map(|Field { name, kind }| format!("{name}:{kind}"))
-            .collect(),
-    })
+impl DefaultMetas {
+    /// A portal that gives no date at all says nothing about changes.
+    fn is_dated(&self) -> bool {
+        let dates = [
+            &self.modified,
+            &self.data_processed,
+            &self.metadata_processed,
+        ];
+        dates.into_iter().any(Option::is_some)
+    }
+}
+
+impl Metadata {
+    fn upstream(self) -> Upstream {
+        let default = self.metas.default;
+        let fields = self.fields.into_iter();
+        Upstream::Opendatasoft {
+            modified: default.modified,
+            data_processed: default.data_processed,
+            metadata_processed: default.metadata_processed,
+            records_count: default.records_count,
+            fields: fields
+                .map(|Field { name, kind }| format!("{name}:{kind}"))
+                .collect(),
+        }
+    }
 }

@@ -1,7 +1,7 @@
 //! A file behind an address.
 
-use super::http::Request;
 use super::names::body_name;
+use super::request::Request;
 use super::{Fetch, FetchedPart, Net};
 use crate::error::Error;
 

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use super::Net;
-use super::http::Request;
 use super::quota::Closed;
+use super::request::Request;
 use crate::error::{Error, LONGEST_WAIT, ServerMessage};
 
 /// Failures in a row without a new byte, after which it is an error.

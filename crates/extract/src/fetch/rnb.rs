@@ -7,8 +7,8 @@ use serde::Deserialize;
 use url::Url;
 
 use super::download::Body;
-use super::http::Request;
 use super::names::body_name;
+use super::request::Request;
 use super::{Fetch, FetchedPart, Net};
 use crate::error::{Error, Origin};
 use crate::receipt::Upstream;
@@ -16,7 +16,6 @@ use crate::receipt::Upstream;
 /// The RNB on data.gouv.fr.
 pub(crate) const DATASET: &str =
     "https://www.data.gouv.fr/api/1/datasets/65a5568dfc88169d0a5416ca/";
-const EXPECTED: &str = "the RNB's dataset on data.gouv.fr";
 /// Downloads at the same time; no more than the host takes.
 const AT_ONCE: usize = 2;
 
@@ -27,8 +26,8 @@ pub(super) async fn fetch(
     departements: &[Departement],
 ) -> Result<Vec<FetchedPart>, Error> {
     let request = Request::parse(fetch.source, DATASET)?;
-    let body = net.metadata(&request, EXPECTED).await?;
-    let dataset = Dataset::read(&request.origin, &body)?;
+    let expected = "the RNB's dataset on data.gouv.fr";
+    let dataset: Dataset = net.metadata(&request, expected).await?;
     // All of them are known before the first one is fetched.
     let departements: IndexSet<_> = departements.iter().collect();
     let exports = departements.into_iter().map(|departement| {
@@ -94,14 +93,6 @@ struct Extras {
 }
 
 impl Dataset {
-    fn read(origin: &Origin, body: &[u8]) -> Result<Self, Error> {
-        serde_json::from_slice(body).map_err(|cause| Error::Metadata {
-            origin: origin.clone(),
-            expected: EXPECTED,
-            reason: cause.to_string(),
-        })
-    }
-
     fn export(&self, origin: &Origin, departement: &Departement) -> Result<&Resource, Error> {
         let wanted = departement.rnb_form();
         let mut resources = self.resources.iter();
