@@ -17,5 +17,6 @@ mod messages;
 mod parquet;
 mod publishers;
 mod real_data;
+mod sample;
 mod shapefile;
 mod support;
