@@ -7,11 +7,18 @@
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
 
 use serde::de::DeserializeOwned;
 
 use crate::error::Error;
 use crate::receipt::{ExtractId, PartReceipt, Reading, Receipt};
+
+/// How folders begin that are being filled.
+const PARTIAL: &str = ".partial-";
+
+/// When such a folder is taken for one that a killed extraction left.
+const ABANDONED: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// The raw archive in a local folder.
 #[derive(Debug, Clone)]
@@ -73,12 +80,14 @@ impl Archive {
         Ok(self.source_folder(source)?.join(id.as_str()))
     }
 
-    /// A temporary folder beside the extracts of a source; it goes away unless [`Archive::commit`] takes it.
+    /// A temporary folder beside the extracts of a source; it goes away unless [`Archive::commit`] takes it. Those
+    /// that a killed extraction left more than a day ago go too.
     pub(crate) fn stage(&self, source: &str) -> Result<tempfile::TempDir, Error> {
         let folder = self.source_folder(source)?;
         fs::create_dir_all(&folder).map_err(Error::io(&folder))?;
+        remove_abandoned(&folder)?;
         tempfile::Builder::new()
-            .prefix(".partial-")
+            .prefix(PARTIAL)
             .tempdir_in(&folder)
             .map_err(Error::io(folder))
     }
@@ -96,8 +105,12 @@ impl Archive {
     }
 
     fn source_folder(&self, source: &str) -> Result<PathBuf, Error> {
-        let plain = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
-        if source.is_empty() || !source.chars().all(plain) {
+        let plain = |name: &str| {
+            let plain = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
+            !name.is_empty() && name.chars().all(plain)
+        };
+        let (pipeline, source_only) = source.split_once('.').unwrap_or((source, source));
+        if !plain(pipeline) || !plain(source_only) {
             return Err(Error::SourceName {
                 name: source.to_owned(),
             });
@@ -142,12 +155,45 @@ impl PartFiles {
 
     /// Forgets how the records were made, before they are made again.
     pub(crate) fn forget_reading(&self) -> Result<(), Error> {
-        match fs::remove_file(&self.reading) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => {
-                Err(Error::io(&self.reading)(error))
-            }
-            _ => Ok(()),
+        remove_file(&self.reading)
+    }
+
+    /// Removes the records and what tells of them.
+    pub(crate) fn remove(&self) -> Result<(), Error> {
+        remove_file(&self.reading)?;
+        remove_file(&self.records)?;
+        remove_file(&self.unreadable)
+    }
+}
+
+fn remove_abandoned(folder: &Path) -> Result<(), Error> {
+    for entry in fs::read_dir(folder).map_err(Error::io(folder))? {
+        let entry = entry.map_err(Error::io(folder))?;
+        if !entry.file_name().to_string_lossy().starts_with(PARTIAL) {
+            continue;
         }
+        // Another extraction may be at work, even at removing the same folder.
+        let changed = entry.metadata().and_then(|metadata| metadata.modified());
+        let age = changed
+            .ok()
+            .and_then(|at| SystemTime::now().duration_since(at).ok());
+        if age.is_some_and(|age| age > ABANDONED) {
+            match fs::remove_dir_all(entry.path()) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                    return Err(Error::io(entry.path())(error));
+                }
+                _ => {}
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Removes a file that may not be there.
+pub(crate) fn remove_file(path: &Path) -> Result<(), Error> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(Error::io(path)(error)),
+        _ => Ok(()),
     }
 }
 
@@ -169,10 +215,12 @@ fn write_json(path: &Path, value: &impl serde::Serialize) -> Result<(), Error> {
 
 fn read_json<T: DeserializeOwned>(path: &Path) -> Result<Option<T>, Error> {
     match fs::read(path) {
-        Ok(text) => serde_json::from_slice(&text).map(Some).map_err(|cause| Error::Archive {
-            path: path.to_owned(),
-            cause,
-        }),
+        Ok(text) => serde_json::from_slice(&text)
+            .map(Some)
+            .map_err(|cause| Error::Archive {
+                path: path.to_owned(),
+                cause,
+            }),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(Error::io(path)(error)),
     }

@@ -58,18 +58,51 @@ impl fmt::Display for ServerMessage {
 #[non_exhaustive]
 pub enum Error {
     /// A source name that cannot be a folder of the archive.
-    #[error("source `{name}` cannot name a folder of the archive; use lower-case letters, digits and `_`")]
+    #[error(
+        "source `{name}` cannot name a folder of the archive; use letters, digits, `_` and one `.` after the pipeline"
+    )]
     SourceName {
         /// The name.
         name: String,
     },
     /// The address of a source cannot be understood.
-    #[error("{origin}: the address cannot be read ({reason}); give an `https://` address or the path of a file")]
+    #[error(
+        "{origin}: the address cannot be read ({reason}); give an `https://` address or the path of a file"
+    )]
     Address {
         /// Whose address.
         origin: Origin,
         /// What the URL reader said.
         reason: url::ParseError,
+    },
+    /// A stand-in of the profile that cannot be understood.
+    #[error(
+        "the profile's endpoint `{start}`: its address `{target}` cannot be read ({reason}); give an `https://` address or a folder"
+    )]
+    Endpoint {
+        /// The start of the addresses that it stands in for.
+        start: String,
+        /// The address to use instead.
+        target: String,
+        /// What the URL reader said.
+        reason: url::ParseError,
+    },
+    /// A key that cannot be fetched.
+    #[error("{origin}: {cause}")]
+    Key {
+        /// Whose key.
+        origin: Origin,
+        /// Why.
+        #[source]
+        cause: edulac_spec::Error,
+    },
+    /// A key that no request can carry.
+    #[error(
+        "{origin}: the `api_key` holds characters that no HTTP header can carry; check its value for line ends and the like"
+    )]
+    KeyForm {
+        /// Whose key.
+        origin: Origin,
     },
     /// A local file that is not there.
     #[error("{origin}: there is no file `{}`; check the path, which is relative to the working folder", .path.display())]
@@ -80,7 +113,9 @@ pub enum Error {
         path: PathBuf,
     },
     /// 404 and 410.
-    #[error("{origin}: the server has nothing there ({status}){said}; check the address, the dataset id and the export")]
+    #[error(
+        "{origin}: the server has nothing there ({status}){said}; check the address, the dataset id and the export"
+    )]
     NotFound {
         /// Who asked.
         origin: Origin,
@@ -100,7 +135,9 @@ pub enum Error {
         said: ServerMessage,
     },
     /// Any other answer that means that the request is wrong.
-    #[error("{origin}: the server did not accept the request ({status}){said}; correct the source (`where`, `dataset`, `export`)")]
+    #[error(
+        "{origin}: the server did not accept the request ({status}){said}; correct the source (`where`, `dataset`, `export`)"
+    )]
     BadRequest {
         /// Who asked.
         origin: Origin,
@@ -136,7 +173,9 @@ pub enum Error {
         said: ServerMessage,
     },
     /// The network failed, and retrying did not help.
-    #[error("{origin}: no answer after {attempts} attempts ({cause}); check the network and the address")]
+    #[error(
+        "{origin}: no answer after {attempts} attempts ({cause}); check the network and the address"
+    )]
     Connection {
         /// Who asked.
         origin: Origin,
@@ -147,7 +186,9 @@ pub enum Error {
         cause: reqwest::Error,
     },
     /// A redirection that is not followed.
-    #[error("{origin}: redirected to `{to}`, which is not followed ({reason}); give the final address")]
+    #[error(
+        "{origin}: redirected to `{to}`, which is not followed ({reason}); give the final address"
+    )]
     Redirect {
         /// Who asked.
         origin: Origin,
@@ -157,13 +198,17 @@ pub enum Error {
         reason: &'static str,
     },
     /// The network is needed, and the run is frozen.
-    #[error("{origin}: the archive holds no extract of it and the run is frozen; run once without `--frozen`")]
+    #[error(
+        "{origin}: the archive holds no extract of it and the run is frozen; run once without `--frozen`"
+    )]
     Frozen {
         /// Who asked.
         origin: Origin,
     },
     /// A metadata answer that has not the expected form.
-    #[error("{origin}: the metadata cannot be read ({reason}); check that the address is that of {expected}")]
+    #[error(
+        "{origin}: the metadata cannot be read ({reason}); check that the address is that of {expected}"
+    )]
     Metadata {
         /// Who asked.
         origin: Origin,
@@ -173,7 +218,9 @@ pub enum Error {
         reason: String,
     },
     /// An export that ended with an error message after a 200.
-    #[error("{origin}: the export broke off after it had begun{said}; try again, or narrow it with `where`")]
+    #[error(
+        "{origin}: the export broke off after it had begun{said}; try again, or narrow it with `where`"
+    )]
     BrokenExport {
         /// Who asked.
         origin: Origin,
@@ -181,7 +228,9 @@ pub enum Error {
         said: ServerMessage,
     },
     /// An export with another number of records than its metadata.
-    #[error("{origin}: {received} records came where the metadata announce {announced}; the export was cut or the dataset changed meanwhile: try again")]
+    #[error(
+        "{origin}: {received} records came where the metadata announce {announced}; the export was cut or the dataset changed meanwhile: try again"
+    )]
     TruncatedExport {
         /// Who asked.
         origin: Origin,
@@ -191,7 +240,9 @@ pub enum Error {
         received: u64,
     },
     /// A body that is not the one announced.
-    #[error("{origin}: its {algorithm} is {received} where the publisher announces {announced}; try again")]
+    #[error(
+        "{origin}: its {algorithm} is {received} where the publisher announces {announced}; try again"
+    )]
     Checksum {
         /// Who asked.
         origin: Origin,
@@ -213,7 +264,9 @@ pub enum Error {
         known: Vec<String>,
     },
     /// A web page where data was expected.
-    #[error("{origin}: a web page came instead of {format}; check the address (a login or error page answers there)")]
+    #[error(
+        "{origin}: a web page came instead of {format}; check the address (a login or error page answers there)"
+    )]
     WebPage {
         /// Who asked.
         origin: Origin,
@@ -221,7 +274,9 @@ pub enum Error {
         format: &'static str,
     },
     /// A body that breaks its own format at a place where reading cannot go on.
-    #[error("{origin}: it is not whole {format}: {reason} at {place}; check `format`, or extract it again")]
+    #[error(
+        "{origin}: it is not whole {format}: {reason} at {place}; check `format`, or extract it again"
+    )]
     Malformed {
         /// Who asked.
         origin: Origin,
@@ -239,7 +294,9 @@ pub enum Error {
         origin: Origin,
     },
     /// The JSON pointer leads to no array.
-    #[error("{origin}: `records: {pointer}` leads to {found}, not to an array; give the JSON pointer of the array of records")]
+    #[error(
+        "{origin}: `records: {pointer}` leads to {found}, not to an array; give the JSON pointer of the array of records"
+    )]
     NoArray {
         /// Who asked.
         origin: Origin,
@@ -249,7 +306,9 @@ pub enum Error {
         found: &'static str,
     },
     /// A record longer than any real one.
-    #[error("{origin}: the record that begins at line {line} is longer than {limit} bytes; a quote probably never closes, or `format` is not the right one")]
+    #[error(
+        "{origin}: the record that begins at line {line} is longer than {limit} bytes; a quote probably never closes, or `format` is not the right one"
+    )]
     RecordTooLong {
         /// Who asked.
         origin: Origin,
@@ -259,7 +318,9 @@ pub enum Error {
         limit: usize,
     },
     /// An encoding that is not supported.
-    #[error("{origin}: the encoding `{label}` is not supported; use `utf-8`, `windows-1252` or another one-byte encoding")]
+    #[error(
+        "{origin}: the encoding `{label}` is not supported; use `utf-8`, `windows-1252` or another one-byte encoding"
+    )]
     Encoding {
         /// Who asked.
         origin: Origin,
@@ -267,7 +328,9 @@ pub enum Error {
         label: String,
     },
     /// Two columns that `renames` gives the same name.
-    #[error("{origin}: `renames` gives the name `{column}` to both `{first}` and `{second}`; keep one of them")]
+    #[error(
+        "{origin}: `renames` gives the name `{column}` to both `{first}` and `{second}`; keep one of them"
+    )]
     RenameConflict {
         /// Who asked.
         origin: Origin,
@@ -278,13 +341,13 @@ pub enum Error {
         /// The second column.
         second: String,
     },
-    /// Columns that the source must have and has not.
-    #[error("{origin}: the columns {} are missing; its layout has changed", list(.columns))]
-    MissingColumns {
+    /// A shapefile without its table.
+    #[error(
+        "{origin}: the shapefile has no `.dbf` with the name of its `.shp`; put it beside, or give a zip of both"
+    )]
+    NoTable {
         /// Who asked.
         origin: Origin,
-        /// The missing columns.
-        columns: Vec<String>,
     },
     /// No member, or several, of a zip answers.
     #[error("{origin}: {} of the zip answer to `{wanted}`; its members are {}; set `member`", how_many(*.matches), list(.members))]
@@ -308,7 +371,9 @@ pub enum Error {
         cause: zip::result::ZipError,
     },
     /// A compressed body that grows beyond the limits.
-    #[error("{origin}: it grows beyond {limit} bytes when decompressed; raise the limits if that is right")]
+    #[error(
+        "{origin}: it grows beyond {limit} bytes when decompressed; raise the limits if that is right"
+    )]
     Expansion {
         /// Who asked.
         origin: Origin,
@@ -359,7 +424,9 @@ pub enum Error {
         cause: reqwest::Error,
     },
     /// Records could not be written: ours.
-    #[error("writing the records of source `{name}` failed ({cause}); this is a bug of edulac, please report it")]
+    #[error(
+        "writing the records of source `{name}` failed ({cause}); this is a bug of edulac, please report it"
+    )]
     Records {
         /// The source.
         name: String,
@@ -367,8 +434,30 @@ pub enum Error {
         #[source]
         cause: parquet::errors::ParquetError,
     },
+    /// Records that were lost on the way: ours.
+    #[error(
+        "of {read} records of source `{name}`, {accounted} are accounted for; this is a bug of edulac, please report it"
+    )]
+    Accounting {
+        /// The source.
+        name: String,
+        /// Records that the reader met.
+        read: u64,
+        /// Records parsed, unreadable or empty.
+        accounted: u64,
+    },
+    /// A table of the lake where a source with a body was expected: ours.
+    #[error(
+        "source `{name}` is a table of the lake and has nothing to extract; this is a bug of edulac, please report it"
+    )]
+    NoBody {
+        /// The source.
+        name: String,
+    },
     /// A background task stopped: ours.
-    #[error("reading source `{name}` stopped unexpectedly; this is a bug of edulac, please report it")]
+    #[error(
+        "reading source `{name}` stopped unexpectedly; this is a bug of edulac, please report it"
+    )]
     Stopped {
         /// The source.
         name: String,
@@ -382,6 +471,9 @@ impl Error {
         match self {
             E::SourceName { .. }
             | E::Address { .. }
+            | E::Endpoint { .. }
+            | E::Key { .. }
+            | E::KeyForm { .. }
             | E::NoFile { .. }
             | E::NotFound { .. }
             | E::Refused { .. }
@@ -390,6 +482,7 @@ impl Error {
             | E::NoArray { .. }
             | E::Encoding { .. }
             | E::RenameConflict { .. }
+            | E::NoTable { .. }
             | E::Member { .. } => ErrorClass::Config,
             E::Server { .. }
             | E::Quota { .. }
@@ -407,12 +500,13 @@ impl Error {
             E::Malformed { .. }
             | E::NoHeader { .. }
             | E::RecordTooLong { .. }
-            | E::MissingColumns { .. }
             | E::Zip { .. }
             | E::Expansion { .. }
             | E::Damaged { .. }
             | E::ParquetBody { .. } => ErrorClass::Data,
-            E::Records { .. } | E::Stopped { .. } => ErrorClass::Bug,
+            E::Records { .. } | E::Accounting { .. } | E::NoBody { .. } | E::Stopped { .. } => {
+                ErrorClass::Bug
+            }
         }
     }
 

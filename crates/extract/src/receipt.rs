@@ -58,7 +58,7 @@ pub struct RecordCounts {
 }
 
 impl RecordCounts {
-    /// Records of the body, whatever their fate.
+    /// Records of the body, whatever their fate. Reading fails when it counts another number.
     pub fn total(&self) -> u64 {
         self.parsed + self.unreadable + self.empty
     }
@@ -113,7 +113,7 @@ pub struct BodyFile {
 }
 
 /// How a body was read. Derived: it can be made again from the body.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reading {
     /// Fingerprint of the options of reading (format, renames, volatile columns) and of the reader.
     pub options: String,

@@ -21,6 +21,14 @@ pub fn redacted(url: &Url) -> String {
     shown.into()
 }
 
+/// The secrets that an address holds, as they are written out.
+pub(crate) fn secrets(url: &Url) -> Vec<String> {
+    let values = url.query_pairs().filter(|(name, _)| is_secret(name));
+    let values = values.map(|(_, value)| value.into_owned());
+    let secrets = values.chain(url.password().map(str::to_owned));
+    secrets.filter(|secret| !secret.is_empty()).collect()
+}
+
 fn is_secret(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
     ["key", "token", "secret", "signature", "credential", "passw"]

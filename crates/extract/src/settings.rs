@@ -1,8 +1,11 @@
 //! Where reading and downloading stop.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use chrono::{DateTime, Utc};
+use futures::FutureExt;
+use futures::future::BoxFuture;
 
 /// Tells the time; injected, so that a run can be repeated.
 pub type Clock = Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>;
@@ -10,6 +13,14 @@ pub type Clock = Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>;
 /// The time of the system.
 pub fn system_clock() -> Clock {
     Arc::new(Utc::now)
+}
+
+/// Waits; injected, so that a test need not.
+pub type Sleeper = Arc<dyn Fn(Duration) -> BoxFuture<'static, ()> + Send + Sync>;
+
+/// Waits by the clock of the system.
+pub fn system_sleeper() -> Sleeper {
+    Arc::new(|wait| tokio::time::sleep(wait).boxed())
 }
 
 /// What is refused rather than read.

@@ -84,19 +84,16 @@ impl Body<'_> {
     ) -> Result<Box<dyn BufRead + 'r>, Error> {
         let mut reader: Box<dyn BufRead + 'r> = Box::new(reader);
         loop {
-            let unpacked: Box<dyn Read + 'r> =
-                match compression(&mut reader).map_err(|e| self.io(e))? {
-                    Some(Compression::Gzip) => {
-                        Box::new(flate2::bufread::MultiGzDecoder::new(reader))
-                    }
-                    Some(Compression::Xz) => {
-                        Box::new(liblzma::bufread::XzDecoder::new_multi_decoder(reader))
-                    }
-                    Some(Compression::Bzip2) => {
-                        Box::new(bzip2::bufread::MultiBzDecoder::new(reader))
-                    }
-                    Some(Compression::Zip) | None => return Ok(reader),
-                };
+            let unpacked: Box<dyn Read + 'r> = match compression(&mut reader)
+                .map_err(|e| self.io(e))?
+            {
+                Some(Compression::Gzip) => Box::new(flate2::bufread::MultiGzDecoder::new(reader)),
+                Some(Compression::Xz) => {
+                    Box::new(liblzma::bufread::XzDecoder::new_multi_decoder(reader))
+                }
+                Some(Compression::Bzip2) => Box::new(bzip2::bufread::MultiBzDecoder::new(reader)),
+                Some(Compression::Zip) | None => return Ok(reader),
+            };
             reader = Box::new(BufReader::with_capacity(
                 BUFFER,
                 Bounded::new(unpacked, limit),
@@ -111,6 +108,7 @@ impl Body<'_> {
         loop {
             let bytes = reader.fill_buf().map_err(|e| self.io(e))?;
             if bytes.is_empty() {
+                io::Seek::rewind(&mut spooled).map_err(Error::io(&temporary))?;
                 return Ok(spooled);
             }
             io::Write::write_all(&mut spooled, bytes).map_err(Error::io(&temporary))?;

@@ -90,7 +90,10 @@ impl Zip<'_> {
                 origin: self.body.origin.clone(),
                 wanted: pick.wanted(),
                 matches: taken.len(),
-                members: files().take(SHOWN).map(|(_, name)| name.to_owned()).collect(),
+                members: files()
+                    .take(SHOWN)
+                    .map(|(_, name)| name.to_owned())
+                    .collect(),
             }),
         }
     }

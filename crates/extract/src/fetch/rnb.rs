@@ -1,0 +1,181 @@
+//! The exports of the Référentiel national des bâtiments: data.gouv.fr lists them, one a département.
+
+use edulac_model::Departement;
+use futures::{StreamExt, TryStreamExt, stream};
+use indexmap::IndexSet;
+use serde::Deserialize;
+use url::Url;
+
+use super::download::Body;
+use super::names::body_name;
+use super::request::Request;
+use super::{Fetch, FetchedPart, Net};
+use crate::error::{Error, Origin};
+use crate::receipt::Upstream;
+
+/// The RNB on data.gouv.fr.
+pub(crate) const DATASET: &str =
+    "https://www.data.gouv.fr/api/1/datasets/65a5568dfc88169d0a5416ca/";
+/// Downloads at the same time; no more than the host takes.
+const AT_ONCE: usize = 2;
+
+/// Fetches the export of each département, unless what data.gouv.fr says of it is what the receipt before holds.
+pub(super) async fn fetch(
+    fetch: &Fetch<'_>,
+    net: &Net,
+    departements: &[Departement],
+) -> Result<Vec<FetchedPart>, Error> {
+    let request = Request::parse(fetch.source, DATASET)?;
+    let expected = "the RNB's dataset on data.gouv.fr";
+    let dataset: Dataset = net.metadata(&request, expected).await?;
+    // All of them are known before the first one is fetched.
+    let departements: IndexSet<_> = departements.iter().collect();
+    let exports = departements.into_iter().map(|departement| {
+        let resource = dataset.export(&request.origin, departement)?;
+        Ok((departement.as_str(), resource))
+    });
+    let exports = exports.collect::<Result<Vec<_>, Error>>()?;
+    stream::iter(exports)
+        .map(|(part, resource)| fetch_export(fetch, net, part, resource))
+        .buffered(AT_ONCE)
+        .try_collect()
+        .await
+}
+
+async fn fetch_export(
+    fetch: &Fetch<'_>,
+    net: &Net,
+    part: &str,
+    resource: &Resource,
+) -> Result<FetchedPart, Error> {
+    let mut request = Request::parse(fetch.source, &resource.url)?;
+    request.part = Some(part);
+    let upstream = resource.upstream();
+    if let Some(spared) = fetch.spared(&request, &upstream, |previous| resource.is(previous)) {
+        return Ok(spared);
+    }
+    let request = request.since(fetch.previous(Some(part)));
+    let name = body_name(Some(part), &resource.file_name());
+    let download = net.download(&request, fetch.staging, &name).await?;
+    if let Some(body) = &download.body {
+        resource.check(&request.origin, body)?;
+    }
+    fetch.part(&request, download, Some(upstream))
+}
+
+#[derive(Deserialize)]
+struct Dataset {
+    resources: Vec<Resource>,
+}
+
+#[derive(Deserialize)]
+struct Resource {
+    url: String,
+    filesize: Option<u64>,
+    checksum: Option<Checksum>,
+    last_modified: Option<String>,
+    #[serde(default)]
+    extras: Extras,
+}
+
+#[derive(Deserialize)]
+struct Checksum {
+    #[serde(rename = "type")]
+    kind: String,
+    value: String,
+}
+
+#[derive(Deserialize, Default)]
+struct Extras {
+    /// When the file itself changed; `last_modified` also moves with the texts around it.
+    #[serde(rename = "analysis:last-modified-at")]
+    file_modified: Option<String>,
+}
+
+impl Dataset {
+    fn export(&self, origin: &Origin, departement: &Departement) -> Result<&Resource, Error> {
+        let wanted = departement.rnb_form();
+        let mut resources = self.resources.iter();
+        let found = resources.find(|resource| resource.area().as_deref() == Some(wanted));
+        found.ok_or_else(|| {
+            let areas = self.resources.iter().filter_map(Resource::area);
+            let mut known: Vec<_> = areas.filter(|area| area != "nat").collect();
+            known.sort();
+            Error::Departement {
+                origin: origin.clone(),
+                code: wanted.to_owned(),
+                known,
+            }
+        })
+    }
+}
+
+impl Resource {
+    fn file_name(&self) -> String {
+        let url = Url::parse(&self.url).ok();
+        let name = url.and_then(|url| Some(url.path_segments()?.next_back()?.to_owned()));
+        name.unwrap_or_default()
+    }
+
+    /// `35` of `RNB_35.csv.zip`; null for a resource that is no export.
+    fn area(&self) -> Option<String> {
+        let name = self.file_name();
+        let area = name.strip_prefix("RNB_")?.strip_suffix(".csv.zip")?;
+        Some(area.to_owned())
+    }
+
+    fn sha1(&self) -> Option<String> {
+        let checksum = self.checksum.as_ref()?;
+        (checksum.kind == "sha1").then(|| checksum.value.to_ascii_lowercase())
+    }
+
+    fn upstream(&self) -> Upstream {
+        let modified = self.extras.file_modified.as_ref();
+        Upstream::DataGouv {
+            sha1: self.sha1(),
+            filesize: self.filesize,
+            last_modified: modified.or(self.last_modified.as_ref()).cloned(),
+        }
+    }
+
+    /// Whether this is the file that the receipt before is about: by its SHA-1 and, where that is not published,
+    /// by its size and date together.
+    fn is(&self, previous: &Upstream) -> bool {
+        let known = match self.upstream() {
+            Upstream::DataGouv {
+                sha1,
+                filesize,
+                last_modified,
+            } => sha1.is_some() || (filesize.is_some() && last_modified.is_some()),
+            Upstream::Opendatasoft { .. } => false,
+        };
+        match (self.sha1(), previous) {
+            (
+                Some(sha1),
+                Upstream::DataGouv {
+                    sha1: Some(before), ..
+                },
+            ) => sha1 == *before,
+            _ => known && *previous == self.upstream(),
+        }
+    }
+
+    fn check(&self, origin: &Origin, body: &Body) -> Result<(), Error> {
+        let digest = &body.digest;
+        let size = self.filesize.map(|size| size.to_string());
+        for (algorithm, announced, received) in [
+            ("size", size, digest.bytes.to_string()),
+            ("sha1", self.sha1(), digest.sha1.clone()),
+        ] {
+            if let Some(announced) = announced.filter(|announced| *announced != received) {
+                return Err(Error::Checksum {
+                    origin: origin.clone(),
+                    algorithm,
+                    announced,
+                    received,
+                });
+            }
+        }
+        Ok(())
+    }
+}

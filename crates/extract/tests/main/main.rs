@@ -1,0 +1,22 @@
+//! Extraction through its public door, on small bodies made for their purpose and on the real files.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test fails by panicking, in its helpers too"
+)]
+
+mod archive;
+mod bodies;
+mod changes;
+mod csv;
+mod geojson;
+mod json;
+mod messages;
+mod parquet;
+mod publishers;
+mod real_data;
+mod sample;
+mod shapefile;
+mod support;
