@@ -1,0 +1,225 @@
+//! What can be written after `edulac`.
+
+use std::path::PathBuf;
+
+use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+
+use crate::accept::AcceptShrink;
+
+/// French education data as a versioned, contract-checked GeoParquet lake.
+#[derive(Debug, Parser)]
+#[command(
+    name = "edulac",
+    version,
+    max_term_width = 100,
+    subcommand_required = true,
+    arg_required_else_help = true,
+    after_help = EXIT_CODES
+)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) global: Global,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+const EXIT_CODES: &str = "\
+Exit codes: 0 done or nothing to do, 1 data or contract, 2 usage or configuration, 3 source or
+infrastructure, 4 someone else published, 5 refused by a guard, 70 a bug of edulac, 130 interrupted.";
+
+/// Options of every command.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Global options")]
+pub(crate) struct Global {
+    /// Profile: where and how to run. A name (`sample` is `config/sample.yaml`) or a path
+    #[arg(
+        long,
+        global = true,
+        value_name = "PROFILE",
+        default_value = "sample",
+        env = "EDULAC_PROFILE"
+    )]
+    pub(crate) profile: String,
+
+    /// Value of a variable of the profile, for this run; may be repeated
+    #[arg(long = "set", global = true, value_name = "NAME=VALUE")]
+    pub(crate) sets: Vec<String>,
+
+    /// Folder of the project
+    #[arg(long, global = true, value_name = "DIR", default_value = ".")]
+    pub(crate) root: PathBuf,
+
+    /// Form of the results on stdout; `csv` is for `query` and `rejects`
+    #[arg(long, global = true, value_enum, default_value_t = Format::Text)]
+    pub(crate) format: Format,
+
+    /// Form of the logs on stderr
+    #[arg(long, global = true, value_enum, default_value_t = LogFormat::Text)]
+    pub(crate) log_format: LogFormat,
+
+    /// Log more: `-v` what the run does, `-vv` how
+    #[arg(short, long, global = true, action = ArgAction::Count, conflicts_with = "quiet")]
+    pub(crate) verbose: u8,
+
+    /// Print results and errors only
+    #[arg(short, long, global = true)]
+    pub(crate) quiet: bool,
+
+    /// Draw no progress bars (none are drawn either when stderr is not a terminal)
+    #[arg(long, global = true)]
+    pub(crate) no_progress: bool,
+}
+
+/// Form of the results.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// For people
+    Text,
+    /// One JSON document; rows are one JSON object per line
+    Json,
+    /// Rows as CSV
+    Csv,
+}
+
+/// Form of the logs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LogFormat {
+    /// For people
+    Text,
+    /// One JSON object per line
+    Json,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Check the profile, all pipelines and all contracts, and show everything that is wrong
+    Validate,
+    /// Show what a run would do and why, and do nothing
+    Plan {
+        /// Pipelines [default: all]
+        pipelines: Vec<String>,
+    },
+    /// Run pipelines and publish a release
+    Run(Run),
+    /// List the tables of a release
+    Tables(AtRelease),
+    /// List the versions of a table
+    History {
+        /// Name of the table
+        table: String,
+    },
+    /// Look at releases
+    #[command(subcommand)]
+    Release(ReleaseCommand),
+    /// Ask the lake in SQL
+    Query(Query),
+    /// Show the rows that a run refused, each with its place and the rule
+    Rejects(Rejects),
+    /// Look after data contracts
+    #[command(subcommand)]
+    Contract(ContractCommand),
+    /// Write the JSON Schemas that editors use into `config/schema/`
+    Schema {
+        /// Write nothing: fail when a file is not up to date
+        #[arg(long)]
+        check: bool,
+    },
+    /// Print the completion script of a shell
+    Completions {
+        /// The shell
+        shell: Shell,
+    },
+}
+
+/// Arguments of `run`.
+#[derive(Debug, Args)]
+pub(crate) struct Run {
+    /// Pipelines [default: all]
+    pub(crate) pipelines: Vec<String>,
+    /// Publish a table although a guard holds it; the reason is published with the release
+    #[arg(long, value_name = "TABLE=REASON")]
+    pub(crate) accept_shrink: Vec<AcceptShrink>,
+    /// Read the archive only, with the network off
+    #[arg(long)]
+    pub(crate) frozen: bool,
+    /// Publish for another territory or vintage than the last release
+    #[arg(long)]
+    pub(crate) new_scope: bool,
+}
+
+/// Choice of a release.
+#[derive(Debug, Args)]
+pub(crate) struct AtRelease {
+    /// Id of the release, `2026-11-23.0` [default: the latest]
+    #[arg(long, value_name = "ID")]
+    pub(crate) release: Option<String>,
+}
+
+/// Arguments of `release`.
+#[derive(Debug, Subcommand)]
+pub(crate) enum ReleaseCommand {
+    /// List the releases, oldest first
+    List,
+    /// Show what a release holds and what changed in it
+    Show {
+        /// Id of the release [default: the latest]
+        id: Option<String>,
+    },
+}
+
+/// Arguments of `query`.
+#[derive(Debug, Args)]
+pub(crate) struct Query {
+    /// One query; the tables of the release bear their names
+    pub(crate) sql: String,
+    #[command(flatten)]
+    pub(crate) at: AtRelease,
+    #[command(flatten)]
+    pub(crate) limit: Limit,
+}
+
+/// Arguments of `rejects`.
+#[derive(Debug, Args)]
+pub(crate) struct Rejects {
+    /// Id of the run [default: the last one]
+    #[arg(long, value_name = "RUN")]
+    pub(crate) run: Option<String>,
+    /// Of this table only
+    #[arg(long, value_name = "TABLE")]
+    pub(crate) table: Option<String>,
+    #[command(flatten)]
+    pub(crate) limit: Limit,
+}
+
+/// How many rows to show.
+#[derive(Debug, Clone, Copy, Args)]
+pub(crate) struct Limit {
+    /// Most rows to show; 0 shows all [default: 40 as text, else all]
+    #[arg(long = "limit", value_name = "ROWS")]
+    pub(crate) rows: Option<usize>,
+}
+
+/// Arguments of `contract`.
+#[derive(Debug, Subcommand)]
+pub(crate) enum ContractCommand {
+    /// Check contracts and show everything that is wrong
+    Lint {
+        /// Files, or folders: the references between contracts of a folder are checked too
+        /// [default: `data-contracts`]
+        paths: Vec<PathBuf>,
+    },
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::Cli;
+
+    #[test]
+    fn the_arguments_do_not_contradict_each_other() {
+        Cli::command().debug_assert();
+    }
+}

@@ -1,0 +1,55 @@
+//! One module for each command.
+
+mod completions;
+mod contract;
+mod history;
+mod plan;
+mod query;
+mod rejects;
+mod release;
+mod run;
+mod schema;
+mod tables;
+mod validate;
+
+use edulac_engine::Workspace;
+
+use crate::args::{Command, ContractCommand, Format, Global, ReleaseCommand};
+use crate::error::Error;
+use crate::exit::Status;
+use crate::printer::Printer;
+
+/// Does what the command says.
+pub(crate) async fn dispatch(
+    global: &Global,
+    command: &Command,
+    printer: &Printer,
+) -> Result<Status, Error> {
+    let shows_rows = matches!(command, Command::Query(_) | Command::Rejects(_));
+    if global.format == Format::Csv && !shows_rows {
+        return Err(Error::CsvWithoutRows);
+    }
+    match command {
+        Command::Validate => validate::run(global, printer),
+        Command::Contract(ContractCommand::Lint { paths }) => {
+            contract::lint(global, paths, printer)
+        }
+        Command::Schema { check } => schema::run(global, *check, printer),
+        Command::Completions { shell } => completions::run(*shell, printer),
+        Command::Plan { pipelines } => plan::run(&load(global)?, pipelines, printer).await,
+        Command::Run(args) => Box::pin(run::run(&load(global)?, args, printer)).await,
+        Command::Tables(at) => tables::run(&load(global)?, at, printer).await,
+        Command::History { table } => history::run(&load(global)?, table, printer).await,
+        Command::Release(ReleaseCommand::List) => release::list(&load(global)?, printer).await,
+        Command::Release(ReleaseCommand::Show { id }) => {
+            release::show(&load(global)?, id.as_deref(), printer).await
+        }
+        Command::Query(args) => query::run(&load(global)?, args, printer).await,
+        Command::Rejects(args) => rejects::run(&load(global)?, args, printer).await,
+    }
+}
+
+/// The project, checked.
+fn load(global: &Global) -> Result<Workspace, Error> {
+    Workspace::load(&global.root, &global.profile, &global.sets).map_err(Error::Findings)
+}

@@ -1,0 +1,93 @@
+//! `edulac release`: releases and what changed in each.
+
+use edulac_engine::Workspace;
+use edulac_lake::Release;
+
+use super::history::time;
+use super::tables;
+use crate::args::Format;
+use crate::error::Error;
+use crate::exit::Status;
+use crate::printer::Printer;
+use crate::table::{Align, Table};
+
+pub(super) async fn list(workspace: &Workspace, printer: &Printer) -> Result<Status, Error> {
+    let releases = workspace.lake()?.releases().await?;
+    if printer.format() == Format::Json {
+        printer.json(&releases)?;
+        return Ok(Status::Done);
+    }
+    let mut table = Table::new([
+        ("release", Align::Left),
+        ("published at", Align::Left),
+        ("tables", Align::Right),
+        ("after", Align::Left),
+    ]);
+    for release in releases {
+        table.row([
+            release.id,
+            time(release.created),
+            release.tables.len().to_string(),
+            release.parent.unwrap_or_else(|| "-".to_owned()),
+        ]);
+    }
+    printer.result(&table.render())?;
+    Ok(Status::Done)
+}
+
+pub(super) async fn show(
+    workspace: &Workspace,
+    id: Option<&str>,
+    printer: &Printer,
+) -> Result<Status, Error> {
+    let lake = workspace.lake()?;
+    let release = tables::release(&lake, id, &workspace.profile.lake).await?;
+    match printer.format() {
+        Format::Json => printer.json(&release)?,
+        Format::Text | Format::Csv => {
+            printer.result(&text(&release, &lake.location().to_string()))?;
+        }
+    }
+    Ok(Status::Done)
+}
+
+fn text(release: &Release, lake: &str) -> String {
+    let numbers = ["rows", "added", "removed", "changed"];
+    let columns = [("table", Align::Left)]
+        .into_iter()
+        .chain(numbers.map(|title| (title, Align::Right)))
+        .chain([("last changed in", Align::Left), ("contract", Align::Left)]);
+    let mut table = Table::new(columns);
+    for (name, released) in &release.tables {
+        let is_of_this = released.changed_in == release.id;
+        let counts = released.changes.filter(|_| is_of_this);
+        let [added, removed, changed] = match counts {
+            Some(counts) => [counts.added, counts.removed, counts.changed],
+            None if is_of_this => [released.rows, 0, 0],
+            None => [0, 0, 0],
+        };
+        table.row([
+            name.clone(),
+            released.rows.to_string(),
+            added.to_string(),
+            removed.to_string(),
+            changed.to_string(),
+            released.changed_in.clone(),
+            format!("{} {}", released.contract.id, released.contract.version),
+        ]);
+    }
+    let mut out = format!(
+        "release {}, published at {}",
+        release.id,
+        time(release.created)
+    );
+    if let Some(parent) = &release.parent {
+        out += &format!(", after {parent}");
+    }
+    out += &format!(
+        "\n{lake}/{}\nscope: {}\n\n",
+        release.folder(),
+        release.scope
+    );
+    out + &table.render()
+}

@@ -1,0 +1,146 @@
+//! What ends a command.
+
+use std::io;
+use std::path::PathBuf;
+
+use edulac_model::ErrorClass;
+use edulac_yaml::Diagnostic;
+
+/// An error of a command.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Error {
+    /// Files that people write are wrong; the findings are shown before this line.
+    #[error("{}", count(.0))]
+    Findings(Vec<Diagnostic>),
+    /// An error of the run or of the lake behind it.
+    #[error(transparent)]
+    Engine(#[from] edulac_engine::Error),
+    /// An error of the lake.
+    #[error(transparent)]
+    Lake(#[from] edulac_lake::Error),
+    /// A file cannot be read.
+    #[error("`{}` cannot be read: check the path and its permissions", path.display())]
+    Read {
+        /// The file or folder.
+        path: PathBuf,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// A file cannot be written.
+    #[error("`{}` cannot be written: check the disk and its permissions", path.display())]
+    Write {
+        /// The file or folder.
+        path: PathBuf,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// Generated files differ from what this version writes.
+    #[error(
+        "{} not up to date: write {} again with `edulac schema`",
+        are(files),
+        if files.len() == 1 { "it" } else { "them" }
+    )]
+    Stale {
+        /// The files.
+        files: Vec<PathBuf>,
+    },
+    /// The result is not made of rows.
+    #[error("`--format csv` is for rows, those of `query` and `rejects`: use `--format json` here")]
+    CsvWithoutRows,
+    /// Rows cannot be put in the form asked for.
+    #[error("the rows cannot be shown; nothing is wrong with the lake: try `--format json`")]
+    Rows(#[from] arrow::error::ArrowError),
+    /// Nothing was published yet.
+    #[error("there is no release in `{lake}` yet: publish one with `edulac run`")]
+    NoRelease {
+        /// Where the lake is.
+        lake: String,
+    },
+    /// The threads of the run cannot be started.
+    #[error(
+        "the threads of the run cannot be started: check the limits of the system (`ulimit -u`)"
+    )]
+    Runtime(#[source] io::Error),
+    /// The results cannot be written.
+    #[error("the results cannot be written to stdout")]
+    Stdout(#[source] io::Error),
+    /// Ctrl-C, or a request to end.
+    #[error("interrupted")]
+    Interrupted {
+        /// The command writes, and can be run again.
+        resumes: bool,
+    },
+}
+
+impl Error {
+    /// What the error is about; none when nobody needs to do anything about it.
+    pub(crate) fn class(&self) -> ErrorClass {
+        match self {
+            Self::Findings(_) | Self::CsvWithoutRows | Self::NoRelease { .. } => ErrorClass::Config,
+            Self::Engine(error) => error.class(),
+            Self::Lake(error) => error.class(),
+            // A path that is not there was most likely mistyped.
+            Self::Read { source, .. } if source.kind() == io::ErrorKind::NotFound => {
+                ErrorClass::Config
+            }
+            Self::Read { .. } | Self::Write { .. } | Self::Runtime(_) | Self::Stdout(_) => {
+                ErrorClass::Infrastructure
+            }
+            Self::Stale { .. } => ErrorClass::Data,
+            Self::Rows(_) => ErrorClass::Bug,
+            Self::Interrupted { .. } => ErrorClass::Infrastructure,
+        }
+    }
+
+    /// The findings in files that it stands for.
+    pub(crate) fn findings(&self) -> &[Diagnostic] {
+        match self {
+            Self::Findings(found) | Self::Engine(edulac_engine::Error::Files(found)) => found,
+            _ => &[],
+        }
+    }
+
+    /// How to go on, where the message does not say it. `command` is the one that failed, as it was typed.
+    pub(crate) fn hint(&self, command: &str) -> Option<String> {
+        match self {
+            Self::Interrupted { resumes: true } => Some(format!(
+                "what was fetched is kept and a release is published whole or not at all: go on with `{command}`"
+            )),
+            Self::Engine(error) if error.retryable() => Some(format!(
+                "this may pass, and what was fetched is kept: try `{command}` again"
+            )),
+            _ if self.class() == ErrorClass::Bug => Some(
+                "this is a mistake of edulac: please report it, with the command and this message"
+                    .to_owned(),
+            ),
+            _ => None,
+        }
+    }
+}
+
+fn count(findings: &[Diagnostic]) -> String {
+    let errors = findings.iter().filter(|finding| finding.is_error());
+    let mut files: Vec<&str> = errors.clone().map(|error| &*error.source.name).collect();
+    let errors = files.len();
+    files.sort_unstable();
+    files.dedup();
+    match (errors, files.as_slice()) {
+        (1, [file]) => format!("1 error in `{file}`: correct it, then run the same command again"),
+        (_, [file]) => {
+            format!("{errors} errors in `{file}`: correct them, then run the same command again")
+        }
+        (_, files) => format!(
+            "{errors} errors in {} files: correct them, then run the same command again",
+            files.len()
+        ),
+    }
+}
+
+fn are(files: &[PathBuf]) -> String {
+    let names: Vec<String> = files
+        .iter()
+        .map(|file| format!("`{}`", file.display()))
+        .collect();
+    let verb = if names.len() == 1 { "is" } else { "are" };
+    format!("{} {verb}", names.join(", "))
+}

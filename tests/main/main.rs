@@ -1,0 +1,11 @@
+//! `edulac` as its users meet it: the built binary, run on a copy of the project; and the arrows between crates.
+#![cfg(test)]
+
+mod arrows;
+mod broken;
+mod contracts;
+mod edulac;
+mod manners;
+mod project;
+mod schemas;
+mod validate;
