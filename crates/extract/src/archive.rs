@@ -7,8 +7,11 @@
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
+use arrow::datatypes::SchemaRef;
+use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use serde::de::DeserializeOwned;
 
 use crate::error::Error;
@@ -73,6 +76,32 @@ impl Archive {
         let path = self.folder(source, id)?.join("receipt.json");
         let text = fs::read(&path).map_err(Error::io(&path))?;
         serde_json::from_slice(&text).map_err(|cause| Error::Archive { path, cause })
+    }
+
+    /// The columns of the newest records of a source, ours included; none when it was never extracted, or its records
+    /// are gone and would have to be read again.
+    ///
+    /// # Errors
+    /// When the receipt or the records cannot be read.
+    pub fn schema(&self, source: &str) -> Result<Option<SchemaRef>, Error> {
+        let Some(receipt) = self.newest(source)? else {
+            return Ok(None);
+        };
+        let Some(part) = receipt.parts.first() else {
+            return Ok(None);
+        };
+        let folder = self.folder(source, receipt.holder(part))?;
+        let records = PartFiles::in_folder(&folder, part.part.as_deref()).records;
+        if !records.exists() {
+            return Ok(None);
+        }
+        let file = fs::File::open(&records).map_err(Error::io(&records))?;
+        let reader = ParquetRecordBatchReaderBuilder::try_new(file);
+        let reader = reader.map_err(|cause| Error::Records {
+            name: source.to_owned(),
+            cause,
+        })?;
+        Ok(Some(Arc::clone(reader.schema())))
     }
 
     /// The folder of an extract.
