@@ -4,7 +4,7 @@ select
     rnb_id as id_source,
     rnb_id,
     status as statut,
-    departement as code_departement,
+    clean_departement(_partie) as code_departement,
     coalesce(st_geomfromtext(shape), st_geomfromtext(point)) as geometry,
     addresses as adresses,
     ext_ids as identifiants_externes,

@@ -56,7 +56,7 @@ pub struct Extract {
     pub receipt: Receipt,
     /// The content is that of the extract before, whatever the order of its records; always so in a frozen run.
     pub unchanged: bool,
-    /// The records of each part: Parquet, the columns of the source then `_source`, `_extrait`, `_ligne`. Parts may
+    /// The records of each part: Parquet, the columns of the source then `_source`, `_extrait`, `_partie`, `_ligne`. Parts may
     /// differ in their columns.
     pub records: Vec<PathBuf>,
     /// The lists of unreadable records that are not empty: an [`UnreadableRecord`](crate::UnreadableRecord) a line.

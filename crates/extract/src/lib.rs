@@ -7,7 +7,7 @@
 //!
 //! [`Extractor::extract`] asks a source for what is new, archives it with its [`Receipt`], reads it, and says whether
 //! its content is the one already known, whatever the order of its records. Records have the columns of the source
-//! under the names of today, then `_source`, `_extrait`, `_ligne`, which find a record again in its body.
+//! under the names of today, then `_source`, `_extrait`, `_partie`, `_ligne`, which find a record again in its body.
 
 mod address;
 mod archive;

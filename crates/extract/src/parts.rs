@@ -117,6 +117,7 @@ impl Parts {
             options: Arc::clone(&self.options),
             limits: self.limits,
             extract: extract.clone(),
+            part: part.part.clone(),
             files: PartFiles::in_folder(folder, part.part.as_deref()),
             progress: Arc::clone(&self.progress),
         };

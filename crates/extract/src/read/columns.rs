@@ -6,7 +6,7 @@ use super::Request;
 use crate::error::Error;
 
 /// Columns that we add to those of the source.
-pub(super) const OURS: [&str; 3] = ["_source", "_extrait", "_ligne"];
+pub(super) const OURS: [&str; 4] = ["_source", "_extrait", "_partie", "_ligne"];
 
 /// The column of the shapes of GeoJSON and shapefiles.
 pub(super) const GEOMETRY: &str = "geometry";

@@ -52,6 +52,8 @@ pub(crate) struct Request {
     pub(crate) limits: Limits,
     /// The extract whose folder holds the body.
     pub(crate) extract: ExtractId,
+    /// The part of the source that the body is; none when it is the whole.
+    pub(crate) part: Option<String>,
     pub(crate) files: PartFiles,
     pub(crate) progress: Arc<dyn Progress>,
 }

@@ -51,9 +51,10 @@ impl<'a> Sink<'a> {
         for &place in &by_name {
             add_sized(&mut names, fields[place].name().as_bytes());
         }
-        let [source, extract, number] = OURS;
+        let [source, extract, part, number] = OURS;
         fields.push(Field::new(source, DataType::Utf8, false));
         fields.push(Field::new(extract, DataType::Utf8, false));
+        fields.push(Field::new(part, DataType::Utf8, true));
         fields.push(Field::new(number, DataType::Int64, false));
         let schema = Arc::new(Schema::new(fields));
         let partial = request.files.records.with_extension("parquet.partial");
@@ -94,6 +95,10 @@ impl<'a> Sink<'a> {
         };
         columns.push(constant(&self.request.origin.source));
         columns.push(constant(self.request.extract.as_str()));
+        columns.push(match &self.request.part {
+            Some(part) => constant(part),
+            None => Arc::new(StringArray::new_null(rows)),
+        });
         columns.push(Arc::new(numbers));
         let mut batch = RecordBatch::try_new(Arc::clone(&self.schema), columns)
             .map_err(|e| failed(self.request, e.into()))?;
