@@ -18,5 +18,6 @@ mod parquet;
 mod publishers;
 mod real_data;
 mod sample;
+mod servers;
 mod shapefile;
 mod support;

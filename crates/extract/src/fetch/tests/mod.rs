@@ -153,12 +153,6 @@ fn source(options: Value) -> SourceKind {
 
 /// The receipt that these parts would leave.
 fn receipt(parts: &[FetchedPart], previous: Option<&Receipt>) -> Receipt {
-    let reading = Reading {
-        options: String::new(),
-        records: RecordCounts::default(),
-        columns: Vec::new(),
-        change_hash: ChangeHash::default(),
-    };
     let parts = parts.iter().cloned().map(|part| {
         let before = previous.and_then(|previous| previous.part(part.part.as_deref()));
         PartReceipt {
@@ -172,7 +166,7 @@ fn receipt(parts: &[FetchedPart], previous: Option<&Receipt>) -> Receipt {
             headers: part.headers,
             upstream: part.upstream,
             kept_in: None,
-            reading: reading.clone(),
+            reading: Reading::default(),
         }
     });
     let now = NOW.parse().unwrap();
