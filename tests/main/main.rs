@@ -7,5 +7,6 @@ mod contracts;
 mod edulac;
 mod manners;
 mod project;
+mod real;
 mod schemas;
 mod validate;

@@ -1,6 +1,8 @@
 //! Columns read by name, brought to one type.
 
-use arrow::array::{Array, AsArray, BinaryArray, Float64Array, RecordBatch, StringArray};
+use arrow::array::{
+    Array, AsArray, BinaryArray, BooleanArray, Float64Array, RecordBatch, StringArray,
+};
 use arrow::datatypes::{DataType, Float64Type};
 use datafusion::common::ScalarValue;
 use datafusion::error::DataFusionError;
@@ -61,6 +63,14 @@ pub(crate) fn number(batch: &RecordBatch, at: usize) -> Result<&Float64Array> {
     batch
         .column(at)
         .as_primitive_opt::<Float64Type>()
+        .ok_or_else(|| wrong_type(batch, at))
+}
+
+/// The boolean column at `at`.
+pub(crate) fn boolean(batch: &RecordBatch, at: usize) -> Result<&BooleanArray> {
+    batch
+        .column(at)
+        .as_boolean_opt()
         .ok_or_else(|| wrong_type(batch, at))
 }
 

@@ -17,6 +17,7 @@ async fn records_come_with_their_source_extract_and_number() {
             "nom:Utf8",
             "_source:Utf8",
             "_extrait:Utf8",
+            "_partie:Utf8",
             "_ligne:Int64"
         ]
     );

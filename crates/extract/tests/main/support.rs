@@ -154,13 +154,13 @@ pub(crate) fn schema(extract: &Extract) -> Vec<String> {
         .collect()
 }
 
-/// The records as lines: `<number>| cells`, null as `-`, shapes as WKT; without `_source` and `_extrait`.
+/// The records as lines: `<number>| cells`, null as `-`, shapes as WKT; without our own columns.
 pub(crate) fn lines(extract: &Extract) -> Vec<String> {
     let mut lines = Vec::new();
     for batch in batches(extract) {
         let numbers = batch["_ligne"].as_primitive::<Int64Type>();
         for row in 0..batch.num_rows() {
-            let columns = batch.columns().iter().take(batch.num_columns() - 3);
+            let columns = batch.columns().iter().take(batch.num_columns() - 4);
             let cells: Vec<String> = columns.map(|column| cell(column, row)).collect();
             lines.push(format!("{}| {}", numbers.value(row), cells.join(" | ")));
         }

@@ -114,7 +114,7 @@ fn statuses(establishment: &Establishment, candidates: &[Candidate]) -> Vec<Stat
     let Some(first) = candidates.first() else {
         return Vec::new();
     };
-    let trusted = establishment.quality.accepts();
+    let trusted = establishment.is_trusted();
     if first.inside {
         let containing = if trusted {
             Status::Accepted
@@ -211,6 +211,7 @@ mod tests {
             position: None,
             quality,
             uncertainty_m,
+            misplaced: false,
             site_id: None,
             code_academie: None,
         }

@@ -30,8 +30,7 @@ impl Quality {
         }
     }
 
-    /// Whether a link may rest on it at all.
-    pub(super) fn accepts(self) -> bool {
+    fn accepts(self) -> bool {
         matches!(self, Self::Precise | Self::Rue)
     }
 
@@ -52,8 +51,20 @@ pub(super) struct Establishment {
     pub(super) position: Option<Coord<f64>>,
     pub(super) quality: Quality,
     pub(super) uncertainty_m: Option<f64>,
+    /// It lies well outside of the commune that the directory gives: one of the two is wrong.
+    pub(super) misplaced: bool,
     pub(super) site_id: Option<String>,
     pub(super) code_academie: Option<String>,
+}
+
+/// Contours of communes are published generalised to some 100 m: nearer to its commune a point may be in it.
+const CONTOUR_TOLERANCE_M: f64 = 100.0;
+
+impl Establishment {
+    /// Whether a link may rest on its position at all.
+    pub(super) fn is_trusted(&self) -> bool {
+        self.quality.accepts() && !self.misplaced
+    }
 }
 
 /// All of them, in an order that does not depend on the input's.
@@ -106,6 +117,8 @@ pub(super) async fn read(frame: &DataFrame) -> Result<Establishments> {
         input.optional("position_incertitude_m", DataType::Float64)?,
         input.optional("site_id", DataType::Utf8)?,
         input.optional("code_academie", DataType::Utf8)?,
+        input.optional("commune_concorde", DataType::Boolean)?,
+        input.optional("commune_distance_limite_m", DataType::Float64)?,
     ];
     let mut rows = Vec::new();
     for batch in frame.clone().select(selected)?.collect().await? {
@@ -119,6 +132,7 @@ pub(super) async fn read(frame: &DataFrame) -> Result<Establishments> {
             columns::text(&batch, 4)?,
             columns::text(&batch, 5)?,
         );
+        let (agrees, to_border) = (columns::boolean(&batch, 6)?, columns::number(&batch, 7)?);
         for row in 0..batch.num_rows() {
             let Some(uai) = columns::known(uais, row) else {
                 continue;
@@ -139,6 +153,9 @@ pub(super) async fn read(frame: &DataFrame) -> Result<Establishments> {
                 uncertainty_m: uncertainties
                     .is_valid(row)
                     .then(|| uncertainties.value(row)),
+                misplaced: agrees.is_valid(row)
+                    && !agrees.value(row)
+                    && (to_border.is_null(row) || to_border.value(row) > CONTOUR_TOLERANCE_M),
                 site_id: columns::known(sites, row),
                 code_academie: columns::known(academies, row),
             });

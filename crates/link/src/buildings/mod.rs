@@ -12,7 +12,8 @@
 //! 3. else those that rule 2 could not tell apart, up to 30 m, are ambiguous;
 //! 4. the others of the five nearest are rejected, kept as evidence.
 //!
-//! A position of quality `commune`, `inconnue` or not known accepts nothing: a building that contains
+//! A position of quality `commune`, `inconnue` or not known, or one that lies more than 100 m outside of the commune that
+//! the directory gives (`commune_concorde`), accepts nothing: a building that contains
 //! it is ambiguous, others are rejected. One whose uncertainty is over 30 m, the radius of rule 2, leaves rule 2
 //! out: the nearest is then only ambiguous.
 
@@ -43,7 +44,8 @@ pub struct LinkOptions {
 /// Candidate pairs between establishments and buildings, decided.
 ///
 /// `establishments`: `uai` Utf8, `geometry` (point, WKB CRS84), `position_qualite` Utf8, and where they
-/// exist `position_incertitude_m` Float64, `site_id` Utf8, `code_academie` Utf8; held in memory. A UAI
+/// exist `position_incertitude_m` Float64, `site_id` Utf8, `code_academie` Utf8, `commune_concorde` Boolean,
+/// `commune_distance_limite_m` Float64; held in memory. A UAI
 /// with several rows (several sites) is linked from each of its positions.
 /// `buildings`: `source` Utf8, `id_source` Utf8, `geometry` (WKB CRS84: polygons or points; a point has no
 /// inside), and where it exists `rnb_id` Utf8; streamed once. Rows without identifier or geometry are left out.

@@ -8,7 +8,7 @@ use arrow::datatypes::DataType;
 use datafusion::prelude::{DataFrame, SessionContext};
 
 use super::LinkOptions;
-use super::establishments::{self, Establishment};
+use super::establishments::{self, Establishment, Quality};
 use crate::Result;
 use crate::columns::{self, Input};
 
@@ -25,7 +25,8 @@ struct Found {
 /// candidate; null without any), `position_qualite` and `code_academie`. A UAI with several positions has
 /// one row, for its best one.
 ///
-/// `motif` is one of, the first that holds: `sans position`; `position imprécise` (quality `commune` or unknown);
+/// `motif` is one of, the first that holds: `sans position`; `position hors de la commune déclarée`; `précision de la
+/// position inconnue`; `position imprécise` (quality `commune`);
 /// `aucun bâtiment à moins de N m`; `plusieurs bâtiments possibles`; `un bâtiment possible, sans certitude` (too
 /// far, or the position is not fine enough); `bâtiment le plus proche trop éloigné`.
 ///
@@ -80,7 +81,11 @@ pub async fn unlinked(
 fn reason(row: &Establishment, found: &Found, max_distance_m: f64) -> String {
     if row.position.is_none() {
         "sans position".to_owned()
-    } else if !row.quality.accepts() {
+    } else if row.misplaced {
+        "position hors de la commune déclarée".to_owned()
+    } else if row.quality == Quality::Inconnue {
+        "précision de la position inconnue".to_owned()
+    } else if !row.is_trusted() {
         "position imprécise".to_owned()
     } else if found.nearest_m.is_none() {
         format!("aucun bâtiment à moins de {max_distance_m} m")

@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use arrow::array::{Float64Array, RecordBatch};
+use arrow::array::{BooleanArray, Float64Array, RecordBatch};
 use datafusion::prelude::{DataFrame, SessionContext};
 use edulac_link::{LinkOptions, link_step, unlinked};
 use proptest::prelude::*;
@@ -150,6 +150,52 @@ async fn the_village_is_linked_as_its_people_would() {
 | 0990008H | sans position                        | 0                   |
 +----------+--------------------------------------+---------------------+";
     assert_eq!(left, expected, "{left}");
+}
+
+#[tokio::test]
+async fn a_position_well_outside_of_its_declared_commune_accepts_nothing() {
+    let ctx = SessionContext::new();
+    let uais = ["0990001A", "0990002B", "0990003C"];
+    let inside = [point(5.0, 5.0), point(205.0, 5.0), point(405.0, 5.0)];
+    let at_home = table(
+        &ctx,
+        &[
+            ("uai", texts(&uais)),
+            ("geometry", shapes(&inside)),
+            ("position_qualite", texts(&["precise"; 3])),
+            (
+                "commune_concorde",
+                Arc::new(BooleanArray::from(vec![
+                    Some(true),
+                    Some(false),
+                    Some(false),
+                ])),
+            ),
+            (
+                "commune_distance_limite_m",
+                Arc::new(Float64Array::from(vec![900.0, 99.0, 101.0])),
+            ),
+        ],
+    );
+    let houses_ = [
+        ("un", 0.0, 0.0, 10.0),
+        ("deux", 200.0, 0.0, 10.0),
+        ("trois", 400.0, 0.0, 10.0),
+    ];
+    let links = link_step(&ctx, at_home.clone(), houses(&ctx, &houses_), &OPTIONS)
+        .await
+        .unwrap();
+    let left = unlinked(&ctx, at_home, links.clone(), &OPTIONS)
+        .await
+        .unwrap();
+    let statuses = print(links.select_columns(&["uai", "statut"]).unwrap()).await;
+    assert_eq!(statuses.matches("accepte").count(), 2, "{statuses}");
+    assert!(statuses.contains("| 0990003C | ambigu  |"), "{statuses}");
+    let left = print(left.select_columns(&["uai", "motif"]).unwrap()).await;
+    assert!(
+        left.contains("| 0990003C | position hors de la commune déclarée |"),
+        "{left}"
+    );
 }
 
 #[tokio::test]

@@ -82,6 +82,7 @@ pub(crate) fn strings(batches: &[RecordBatch], column: &str) -> Vec<String> {
 }
 
 /// A path of the real data, or `None` with a loud word when it is not there.
+#[expect(clippy::print_stderr, reason = "a skipped test must be seen")]
 pub(crate) fn real_data(path: &str) -> Option<PathBuf> {
     let root = std::env::var_os("EDULAC_REAL_DATA").map_or_else(
         || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data"),
@@ -91,7 +92,7 @@ pub(crate) fn real_data(path: &str) -> Option<PathBuf> {
     if found.exists() {
         return Some(found);
     }
-    println!(
+    eprintln!(
         "SKIPPED: no real data at {}; set EDULAC_REAL_DATA to its folder",
         found.display()
     );

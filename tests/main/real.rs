@@ -1,0 +1,186 @@
+//! The pipelines of `tests/real` on real extracts, which stay outside of the repository. Snapshots hold counts.
+
+use std::path::PathBuf;
+
+use insta::assert_snapshot;
+use serde_json::Value;
+
+use crate::edulac::Ended;
+use crate::project::{Project, copy, repository};
+
+/// The folder of the real data, or a loud word when it is not there.
+fn real_data() -> Option<PathBuf> {
+    let folder = std::env::var_os("EDULAC_REAL_DATA")
+        .map_or_else(|| repository().join("../shared/data"), PathBuf::from);
+    if folder.join("annuaire").is_dir() {
+        return Some(folder.canonicalize().unwrap());
+    }
+    eprintln!(
+        "SKIPPED: no real data at {}; set EDULAC_REAL_DATA to its folder",
+        folder.display()
+    );
+    None
+}
+
+struct Real {
+    project: Project,
+    data: String,
+}
+
+impl Real {
+    fn edulac(&self, arguments: &[&str]) -> Ended {
+        let data = format!("donnees={}", self.data);
+        let profile = ["--profile", "tests/real/profile.yaml", "--set", &data];
+        self.project
+            .edulac(&[arguments, profile.as_slice()].concat())
+    }
+
+    /// The answer to a query as CSV.
+    fn query(&self, sql: &str) -> String {
+        let ended = self.edulac(&["query", sql, "--format", "csv"]);
+        assert_eq!(ended.code, 0, "{}", ended.picture());
+        ended.stdout
+    }
+}
+
+/// One run for all of it: the boundaries of the country take most of its time.
+#[test]
+fn the_real_extracts_become_a_lake_whose_every_row_is_accounted_for() {
+    let Some(data) = real_data() else { return };
+    let project = Project::new();
+    copy(
+        &repository().join("tests/real"),
+        &project.path("tests/real"),
+    );
+    let data = data.to_str().unwrap().to_owned();
+    let real = Real { project, data };
+
+    let run = real.edulac(&["run", "--format", "json"]);
+    assert_eq!(run.code, 0, "{}", run.picture());
+    assert_snapshot!("accounts", accounts(&run.json()));
+    assert!(
+        unbalanced(&run.json()).is_empty(),
+        "{:?}",
+        unbalanced(&run.json())
+    );
+
+    assert_snapshot!("colleges", real.query(COLLEGES));
+    assert_snapshot!("colleges_by_crs", real.query(COLLEGES_BY_CRS));
+    assert_snapshot!("colleges_out_of_place", real.query(COLLEGES_OUT_OF_PLACE));
+    assert_snapshot!(
+        "etablissements_by_departement",
+        real.query(ETABLISSEMENTS_BY_DEPARTEMENT)
+    );
+    assert_snapshot!("nantes_links", real.query(NANTES_LINKS));
+    assert_snapshot!("nantes_identifiers", real.query(NANTES_IDENTIFIERS));
+
+    let again = real.edulac(&["run", "--format", "json"]);
+    assert_eq!(
+        again.json()["outcome"]["status"],
+        "nothing_to_do",
+        "{}",
+        again.picture()
+    );
+}
+
+const COLLEGES: &str = "select count(*) as lignes, count(geometry) as positions, \
+    count(*) - count(geometry) as sans_position, \
+    sum(case when not commune_concorde then 1 else 0 end) as autre_commune, \
+    sum(case when not academie_concorde then 1 else 0 end) as autre_academie, \
+    sum(case when geometry is not null and commune_situee is null then 1 else 0 end) as hors_communes, \
+    sum(case when geometry is not null and academie_situee is null then 1 else 0 end) as hors_academies, \
+    sum(case when academie_voisines is not null then 1 else 0 end) as pres_d_une_limite \
+    from colleges";
+
+const COLLEGES_BY_CRS: &str = "select epsg, position_source, position_qualite, count(*) as lignes, \
+    count(geometry) as positions from colleges group by 1, 2, 3 order by 1, 2, 3";
+
+const COLLEGES_OUT_OF_PLACE: &str = "select code_academie, academie_situee, count(*) as lignes, \
+    round(min(academie_distance_limite_m)) as au_moins_m, round(max(academie_distance_limite_m)) as au_plus_m \
+    from colleges where not academie_concorde group by 1, 2 order by 1, 2";
+
+const ETABLISSEMENTS_BY_DEPARTEMENT: &str = "select code_departement, count(*) as lignes, \
+    count(geometry) as positions, sum(case when not commune_concorde then 1 else 0 end) as autre_commune, \
+    sum(case when not academie_concorde then 1 else 0 end) as autre_academie, \
+    sum(case when academie_voisines is not null then 1 else 0 end) as pres_d_une_limite \
+    from etablissements group by 1 order by 1";
+
+const NANTES_LINKS: &str = "select statut, methode, count(*) as liens, count(distinct uai) as etablissements, \
+    count(rnb_id) as avec_rnb, max(distance_m) as au_plus_m from etablissements_batiments \
+    group by 1, 2 order by 1, 2";
+
+const NANTES_IDENTIFIERS: &str = "select count(*) as batiments, count(rnb_id) as un_identifiant, \
+    sum(case when rnb_id is null and identifiants_externes is not null then 1 else 0 end) as plusieurs, \
+    count(distinct rnb_id) as distincts from batiments";
+
+/// What a run says, less what changes from one to the next.
+fn accounts(run: &Value) -> String {
+    let mut text = String::new();
+    for source in run["sources"].as_array().unwrap() {
+        text.push_str(&format!(
+            "source {}: {} parsed, {} unreadable, {} empty\n",
+            source["source"].as_str().unwrap(),
+            source["parsed"],
+            source["unreadable"],
+            source["empty"]
+        ));
+    }
+    for step in run["steps"].as_array().unwrap() {
+        let inputs = step["inputs"].as_array().unwrap().iter();
+        let inputs: Vec<String> = inputs
+            .map(|edge| format!("{} {}", edge["from"].as_str().unwrap(), edge["rows"]))
+            .collect();
+        text.push_str(&format!(
+            "step {}: {} -> {}\n",
+            step["step"].as_str().unwrap(),
+            inputs.join(", "),
+            step["rows"]
+        ));
+        if let Some(unlinked) = step["unlinked"].as_object() {
+            for (reason, count) in unlinked {
+                text.push_str(&format!("  without building, {reason}: {count}\n"));
+            }
+        }
+    }
+    for table in run["tables"].as_array().unwrap() {
+        text.push_str(&format!(
+            "table {}: {} read, {} accepted, {} rejected, {} remarks\n",
+            table["table"].as_str().unwrap(),
+            table["read"],
+            table["accepted"],
+            table["rejected"],
+            table["remarks"]
+        ));
+    }
+    text
+}
+
+/// The edges where rows are lost without a word, counted from the record alone.
+fn unbalanced(run: &Value) -> Vec<String> {
+    let number = |value: &Value| value.as_u64().unwrap();
+    let mut found = Vec::new();
+    for table in run["tables"].as_array().unwrap() {
+        if number(&table["read"]) != number(&table["accepted"]) + number(&table["rejected"]) {
+            found.push(table.to_string());
+        }
+    }
+    for step in run["steps"].as_array().unwrap() {
+        let sources = run["sources"].as_array().unwrap();
+        for edge in step["inputs"].as_array().unwrap() {
+            let (pipeline, _) = step["step"].as_str().unwrap().split_once('.').unwrap();
+            let full = format!("{pipeline}.{}", edge["from"].as_str().unwrap());
+            let source = sources
+                .iter()
+                .find(|source| source["source"] == full.as_str());
+            if source.is_some_and(|source| source["parsed"] != edge["rows"]) {
+                found.push(format!(
+                    "{step} reads another number of rows than {full} has"
+                ));
+            }
+        }
+        if step["preserves_rows"] == true && step["rows"] != step["inputs"][0]["rows"] {
+            found.push(step.to_string());
+        }
+    }
+    found
+}
