@@ -106,8 +106,13 @@ impl Error {
             Self::Interrupted { resumes: true } => Some(format!(
                 "what was fetched is kept and a release is published whole or not at all: go on with `{command}`"
             )),
+            // Theirs say that the command is to be run again.
+            _ if self.class() == ErrorClass::Conflict => None,
             Self::Engine(error) if error.retryable() => Some(format!(
                 "this may pass, and what was fetched is kept: try `{command}` again"
+            )),
+            Self::Engine(edulac_engine::Error::Extract(_)) => Some(format!(
+                "the sources fetched before it are kept in the archive: once it is mended, go on with `{command}`"
             )),
             _ if self.class() == ErrorClass::Bug => Some(
                 "this is a mistake of edulac: please report it, with the command and this message"

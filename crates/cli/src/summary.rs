@@ -5,6 +5,7 @@ use std::fmt::Write;
 use edulac_engine::record::{Outcome, RunRecord, SourceRecord, TableRecord, TableStatus};
 
 use crate::table::{Align, Table};
+use crate::words::counted;
 
 /// The whole summary: sources, tables, what the contracts and guards say, how it ended.
 pub(crate) fn text(record: &RunRecord, lake: &str) -> String {
@@ -141,7 +142,8 @@ fn findings(record: &RunRecord) -> String {
     if rejected > 0 {
         let _ = writeln!(
             out,
-            "{rejected} rows rejected: edulac rejects --run {}",
+            "{} rejected: edulac rejects --run {}",
+            counted(usize::try_from(rejected).unwrap_or(usize::MAX), "row"),
             record.run
         );
     }

@@ -6,16 +6,14 @@ use std::path::PathBuf;
 use datafusion::dataframe::DataFrame;
 use datafusion::execution::options::ParquetReadOptions;
 use datafusion::prelude::SessionContext;
-use edulac_contract::{Checks, Measure};
 use edulac_lake::{Lake, Release, Staged, TableLayout};
+use edulac_spec::Pipeline;
 use edulac_validate::TableChecks;
-use futures::TryStreamExt;
 
 use crate::error::{Error, Result};
-use crate::fingerprint::{self, Fingerprint};
+use crate::extraction::full_name;
+use crate::fingerprint::{self, Fingerprint, Upstream};
 use crate::record::{FindingKind, FindingRecord, TableRecord};
-use crate::run::Job;
-use crate::session::{Limits, session};
 use crate::table::Candidate;
 
 /// A table made by this run.
@@ -23,13 +21,36 @@ pub(crate) struct Made {
     pub(crate) fingerprint: Fingerprint,
     pub(crate) layout: TableLayout,
     pub(crate) staged: Staged,
-    checks: Option<TableChecks>,
-    findings: Vec<FindingRecord>,
+    /// What it was made from within its pipeline.
+    rows: Rows,
+    pub(crate) checks: Option<TableChecks>,
+    pub(crate) findings: Vec<FindingRecord>,
+}
+
+/// The rows that a table comes from: sources and steps as `pipeline.name`.
+#[derive(Debug)]
+struct Rows {
+    /// The one whose rows are the table.
+    last: String,
+    /// All on the way, that one included.
+    all: BTreeSet<String>,
 }
 
 impl Made {
-    pub(crate) fn new(fingerprint: Fingerprint, candidate: Candidate) -> Self {
+    pub(crate) fn new(
+        pipeline: &Pipeline,
+        from: &str,
+        fingerprint: Fingerprint,
+        candidate: Candidate,
+    ) -> Self {
+        let upstream = Upstream::of(pipeline, from);
+        let steps = upstream.steps.iter().map(|step| step.name.as_str());
+        let all = steps.chain(upstream.sources);
         Self {
+            rows: Rows {
+                last: full_name(pipeline, from),
+                all: all.map(|name| full_name(pipeline, name)).collect(),
+            },
             fingerprint,
             layout: candidate.layout,
             staged: candidate.staged,
@@ -55,7 +76,7 @@ impl Made {
 /// All tables made by this run, by name.
 #[derive(Default)]
 pub(crate) struct Candidates {
-    made: BTreeMap<String, Made>,
+    pub(crate) made: BTreeMap<String, Made>,
     /// In the order of the run.
     order: Vec<String>,
 }
@@ -101,6 +122,21 @@ impl Candidates {
             .filter(|(_, made)| !made.held())
     }
 
+    /// Whether the run publishes a new version of the table, as far as is known yet.
+    pub(crate) fn is_publishable(&self, table: &str) -> bool {
+        self.made.get(table).is_some_and(|made| !made.held())
+    }
+
+    /// Adds what was found about a table; when that holds it, what was made from it is held too.
+    pub(crate) fn find(&mut self, table: &str, findings: Vec<FindingRecord>) {
+        if let Some(made) = self.made.get_mut(table) {
+            made.findings.extend(findings);
+            if made.held() {
+                self.hold_dependents(table);
+            }
+        }
+    }
+
     /// Writes what was found into the accounts.
     pub(crate) fn tell(&self, records: &mut [TableRecord]) {
         for record in records {
@@ -111,7 +147,10 @@ impl Candidates {
     }
 
     /// The tables, each after those of this run that it refers to.
-    fn in_order_of_references(&self, references: &dyn Fn(&str) -> BTreeSet<String>) -> Vec<String> {
+    pub(crate) fn in_order_of_references(
+        &self,
+        references: &dyn Fn(&str) -> BTreeSet<String>,
+    ) -> Vec<String> {
         let mut left: Vec<String> = self.order.clone();
         let mut ordered = Vec::new();
         while !left.is_empty() {
@@ -126,12 +165,17 @@ impl Candidates {
         ordered
     }
 
-    /// Holds every table that was made from this one, and those made from them.
+    /// Holds every table that was made from this one or from its rows, and those made from them.
     fn hold_dependents(&mut self, table: &str) {
         let mut held = vec![table.to_owned()];
         while let Some(cause) = held.pop() {
+            let Some(rows) = self.made.get(&cause).map(|made| made.rows.last.clone()) else {
+                continue;
+            };
             for (name, made) in &mut self.made {
-                if made.fingerprint.tables.contains_key(&cause) && !made.held() {
+                let depends =
+                    made.fingerprint.tables.contains_key(&cause) || made.rows.all.contains(&rows);
+                if depends && !made.held() {
                     made.findings.push(FindingRecord {
                         rule: "dependance".to_owned(),
                         kind: FindingKind::Dependency,
@@ -145,131 +189,7 @@ impl Candidates {
     }
 }
 
-impl Job<'_> {
-    /// Asks every table rule of the tables made, and whether the tables that stay keep their references.
-    pub(crate) async fn check_tables(&mut self) -> Result<()> {
-        let ctx = session(Limits::of(&self.workspace.profile), &self.work)?;
-        let references = |name: &str| {
-            self.workspace
-                .contracts
-                .get(name)
-                .map(|c| referred(c.checks()))
-                .unwrap_or_default()
-        };
-        let order = self.candidates.in_order_of_references(&references);
-        for name in order {
-            let Some(checks) = self
-                .candidates
-                .made
-                .get_mut(&name)
-                .and_then(|made| made.checks.take())
-            else {
-                continue;
-            };
-            if self.candidates.made[&name].held() {
-                self.candidates.hold_dependents(&name);
-                continue;
-            }
-            let mut others = BTreeMap::new();
-            for other in references(&name) {
-                let frame = self
-                    .candidates
-                    .frame(&ctx, self.lake, self.release, &other)
-                    .await?;
-                others.extend(frame.map(|(frame, _)| (other, frame)));
-            }
-            let staged = staged_frame(&ctx, &self.candidates.made[&name]).await?;
-            let mut findings: Vec<FindingRecord> = checks
-                .finish(staged, &others)
-                .await?
-                .into_iter()
-                .map(|finding| FindingRecord {
-                    blocking: finding.blocks(),
-                    rule: finding.rule,
-                    kind: FindingKind::Contract,
-                    message: finding.message,
-                })
-                .collect();
-            findings.extend(self.broken_references_to(&ctx, &name).await?);
-            if let Some(made) = self.candidates.made.get_mut(&name) {
-                made.findings.extend(findings);
-                if made.held() {
-                    self.candidates.hold_dependents(&name);
-                }
-            }
-        }
-        Ok(())
-    }
-
-    /// Tables of the last release that this run does not make, and whose references to `target` would break.
-    async fn broken_references_to(
-        &self,
-        ctx: &SessionContext,
-        target: &str,
-    ) -> Result<Vec<FindingRecord>> {
-        let mut found = Vec::new();
-        let Some(release) = self.release else {
-            return Ok(found);
-        };
-        for name in release
-            .tables
-            .keys()
-            .filter(|name| !self.candidates.made.contains_key(*name))
-        {
-            let Some(contract) = self.workspace.contracts.get(name) else {
-                continue;
-            };
-            let mut checks = contract.checks().clone();
-            checks.table_rules.retain(
-                |rule| matches!(&rule.measure, Measure::Orphans { table, .. } if table == target),
-            );
-            if checks.table_rules.is_empty() {
-                continue;
-            }
-            let provider = self.lake.table_provider(ctx, release, name).await?;
-            let frame = ctx.read_table(provider).map_err(Error::session)?;
-            let mut counted = TableChecks::new(&checks)?;
-            let mut rows = frame
-                .clone()
-                .execute_stream()
-                .await
-                .map_err(Error::session)?;
-            while let Some(batch) = rows.try_next().await.map_err(Error::session)? {
-                counted.add(&batch);
-            }
-            let others = BTreeMap::from([(
-                target.to_owned(),
-                staged_frame(ctx, &self.candidates.made[target]).await?,
-            )]);
-            for finding in counted.finish(frame, &others).await? {
-                found.push(FindingRecord {
-                    blocking: finding.blocks(),
-                    rule: finding.rule,
-                    kind: FindingKind::Contract,
-                    message: format!(
-                        "the released table `{name}` refers to it: {}",
-                        finding.message
-                    ),
-                });
-            }
-        }
-        Ok(found)
-    }
-}
-
-/// The tables that a contract refers to, itself aside.
-fn referred(checks: &Checks) -> BTreeSet<String> {
-    let tables = checks
-        .table_rules
-        .iter()
-        .filter_map(|rule| match &rule.measure {
-            Measure::Orphans { table, .. } if *table != checks.table => Some(table.clone()),
-            _ => None,
-        });
-    tables.collect()
-}
-
-async fn staged_frame(ctx: &SessionContext, made: &Made) -> Result<DataFrame> {
+pub(crate) async fn staged_frame(ctx: &SessionContext, made: &Made) -> Result<DataFrame> {
     let files: Vec<String> = made
         .files()
         .iter()

@@ -16,7 +16,7 @@ use edulac_validate::{Error as ValidateError, align, table_schema};
 use edulac_yaml::{Diagnostic, did_you_mean};
 
 use crate::session::functions;
-use crate::{Workspace, extraction, sql};
+use crate::{Workspace, sql};
 
 /// What is known of the columns of a source or a step.
 #[derive(Debug, Clone)]
@@ -26,8 +26,13 @@ enum Known {
     Nothing,
 }
 
-/// The columns that no source or step provides, each finding at its place.
-pub(crate) fn check(workspace: &Workspace, pipeline: &Pipeline) -> Vec<Diagnostic> {
+/// The columns that no source or step provides, each finding at its place. `sources` gives the columns of a source from
+/// outside the lake; none when they are not known.
+pub(crate) fn check(
+    workspace: &Workspace,
+    pipeline: &Pipeline,
+    sources: &dyn Fn(&str) -> Option<SchemaRef>,
+) -> Vec<Diagnostic> {
     let mut checker = Checker {
         pipeline,
         known: BTreeMap::new(),
@@ -39,7 +44,7 @@ pub(crate) fn check(workspace: &Workspace, pipeline: &Pipeline) -> Vec<Diagnosti
                 .contracts
                 .get(table)
                 .map(|contract| table_schema(contract.checks())),
-            _ => extraction::archived_schema(workspace, pipeline, name),
+            _ => sources(name),
         };
         let known = known.map_or(Known::Nothing, Known::Typed);
         checker.known.insert(name.clone(), known);
@@ -273,7 +278,14 @@ pub(crate) fn normalise_finding(
                 Some(close) => format!(
                     "it has `{close}`: if the source changed its name, write `renames: {{{column}: [{close}]}}` there"
                 ),
-                None => format!("its columns are {}", known.join(", ")),
+                None => {
+                    // Ours begin with `_`.
+                    let theirs = known
+                        .iter()
+                        .map(String::as_str)
+                        .filter(|name| !name.starts_with('_'));
+                    format!("its columns are {}", theirs.collect::<Vec<_>>().join(", "))
+                }
             };
             pipeline
                 .diagnostic_at(

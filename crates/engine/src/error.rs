@@ -87,12 +87,18 @@ pub enum Error {
         location: String,
     },
     /// No run of that id.
-    #[error("no run `{run}` in the archive; the last one is {}", last.as_deref().unwrap_or("none yet"))]
+    #[error("no run `{run}` in the archive; the last one is {last}")]
     UnknownRun {
         /// As asked.
         run: String,
         /// The newest run.
-        last: Option<String>,
+        last: String,
+    },
+    /// Nothing ran yet.
+    #[error("no run is recorded in the archive `{}` yet: use `edulac run` first", archive.display())]
+    NoRun {
+        /// The archive.
+        archive: PathBuf,
     },
     /// Nothing was ever published.
     #[error("nothing was ever published to `{lake}`: use `edulac run` first")]
@@ -156,6 +162,7 @@ impl Error {
             | Self::UnknownShrink { .. }
             | Self::ArchiveLocation { .. }
             | Self::UnknownRun { .. }
+            | Self::NoRun { .. }
             | Self::EmptyLake { .. } => ErrorClass::Config,
             Self::Extract(error) => error.class(),
             Self::Step { source, .. } => match &**source {

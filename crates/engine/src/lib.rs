@@ -17,6 +17,7 @@ mod plan;
 mod publish;
 mod query;
 pub mod record;
+mod references;
 mod rejects;
 mod run;
 mod runs;

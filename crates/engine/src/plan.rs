@@ -11,7 +11,7 @@ use crate::error::{Error, Result};
 use crate::fingerprint::{Cause, Fingerprint, Upstream};
 use crate::record::{Outcome, RunRecord};
 use crate::run::RunOptions;
-use crate::{Workspace, extraction, runs};
+use crate::{Workspace, check, extraction, runs};
 
 /// What a run would do, as far as can be known without asking the sources: they are taken as the archive has them.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -160,9 +160,14 @@ pub(crate) fn selected<'a>(
 /// Plans a run. Reads the archive and the lake, asks no source, writes nothing.
 ///
 /// # Errors
-/// An unknown pipeline; a lake or an archive that cannot be read.
+/// An unknown pipeline; a lake or an archive that cannot be read; pipelines that do not fit their sources as they were
+/// extracted last, at which a run would stop too.
 pub async fn plan(workspace: &Workspace, options: &RunOptions) -> Result<Plan> {
     let pipelines = selected(workspace, &options.pipelines)?;
+    let found = check::columns_of_sources(workspace, &pipelines);
+    if !found.is_empty() {
+        return Err(Error::Files(found));
+    }
     let release = workspace.lake()?.latest().await?;
     let last = runs::last(workspace)?;
     let before = Before::new(release.as_ref(), last.as_ref());

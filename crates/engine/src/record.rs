@@ -131,7 +131,7 @@ pub struct TableRecord {
     pub accepted: u64,
     /// Rows refused by the contract.
     pub rejected: u64,
-    /// Accepted rows on which something could not be read.
+    /// Accepted rows with a value that could not be read or that breaks a lesser rule.
     pub remarks: u64,
     /// Keys that are new since the last release.
     pub added: u64,

@@ -27,7 +27,7 @@ use crate::plan::{Before, Decision, decide, release_content, selected};
 use crate::record::{Outcome, RunRecord, StepRecord, TableRecord, TableStatus};
 use crate::session::{Limits, session};
 use crate::table::{self, Order};
-use crate::{Workspace, extraction, publish, rejects, runs, scope};
+use crate::{Workspace, check, extraction, publish, rejects, runs, scope};
 
 /// What a run may do.
 #[derive(Debug, Clone, Default)]
@@ -111,12 +111,16 @@ async fn go(
     let last = runs::last(workspace)?;
     let publisher = Publisher::open(&lake, Utc::now()).await?;
     let release = publisher.parent().cloned();
+    scope::check(release.as_ref(), pipelines, options.new_scope)?;
     let work = work_folder(&archive)?;
     let extracts = extraction::extract_all(workspace, pipelines, options.frozen, observer).await?;
     for (name, extract) in &extracts {
         record.sources.push(extraction::record(name, extract));
     }
-    scope::check(release.as_ref(), pipelines, options.new_scope)?;
+    let found = check::columns_of_sources(workspace, pipelines);
+    if !found.is_empty() {
+        return Err(Error::Files(found));
+    }
     let mut job = Job {
         workspace,
         options,
@@ -294,7 +298,7 @@ impl Job<'_> {
             table,
             contract,
             released,
-            accepted_shrink: self.options.accept_shrink.contains_key(name),
+            accepted_shrink: self.options.accept_shrink.get(name).map(String::as_str),
             staging: &staging,
             rejects: self.rejects.join(format!("{name}.parquet")),
         };
@@ -320,8 +324,8 @@ impl Job<'_> {
             causes: decision.causes,
             findings: Vec::new(),
         });
-        self.candidates
-            .add(name, Made::new(decision.fingerprint, made));
+        let made = Made::new(pipeline, &table.from, decision.fingerprint, made);
+        self.candidates.add(name, made);
         Ok(())
     }
 

@@ -30,24 +30,22 @@ pub(crate) fn last(workspace: &Workspace) -> Result<Option<RunRecord>> {
 /// The run of that id, or the newest one.
 pub(crate) fn find(workspace: &Workspace, id: Option<&str>) -> Result<RunRecord> {
     let folder = folder(workspace)?;
-    let newest = last(workspace)?;
-    match (id, newest) {
-        (None, Some(newest)) => Ok(newest),
-        (Some(id), newest) => {
-            let path = folder.join(format!("{id}.json"));
-            if is_plain(id) && path.exists() {
-                return read(&path);
-            }
-            Err(Error::UnknownRun {
-                run: id.to_owned(),
-                last: newest.map(|record| record.run),
-            })
-        }
-        (None, None) => Err(Error::UnknownRun {
-            run: "latest".to_owned(),
-            last: None,
-        }),
+    let Some(newest) = last(workspace)? else {
+        return Err(Error::NoRun {
+            archive: workspace.archive()?,
+        });
+    };
+    let Some(id) = id else {
+        return Ok(newest);
+    };
+    let path = folder.join(format!("{id}.json"));
+    if is_plain(id) && path.exists() {
+        return read(&path);
     }
+    Err(Error::UnknownRun {
+        run: id.to_owned(),
+        last: newest.run,
+    })
 }
 
 /// Keeps the record of a run.

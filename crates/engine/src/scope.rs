@@ -50,14 +50,27 @@ pub(crate) fn next(release: Option<&Release>, pipelines: &[&Pipeline]) -> Value 
 
 /// Refuses a run that covers something else than the last release, unless that is meant.
 pub(crate) fn check(release: Option<&Release>, pipelines: &[&Pipeline], meant: bool) -> Result<()> {
-    let Some(before) = release.and_then(|release| release.scope.as_object()) else {
+    let Some(release) = release else {
         return Ok(());
     };
-    let changed = |(source, part): (String, Value)| {
-        let was = before.get(&source)?;
-        (*was != part).then(|| format!("`{source}` was {was}, is {part}"))
+    let parts = of(pipelines);
+    // A source that the release does not have yet changes nothing of what it covers.
+    let known = pipelines
+        .iter()
+        .flat_map(|pipeline| {
+            pipeline
+                .sources
+                .keys()
+                .map(|name| full_name(pipeline, name))
+        })
+        .filter(|source| release.sources.contains_key(source));
+    let changed = |source: String| {
+        let (was, is) = (release.scope.get(&source), parts.get(&source));
+        let shown =
+            |part: Option<&Value>| part.map_or_else(|| "whole".to_owned(), Value::to_string);
+        (was != is).then(|| format!("`{source}` was {}, is {}", shown(was), shown(is)))
     };
-    let changes: Vec<String> = of(pipelines).into_iter().filter_map(changed).collect();
+    let changes: Vec<String> = known.filter_map(changed).collect();
     if changes.is_empty() || meant {
         return Ok(());
     }

@@ -42,7 +42,7 @@ pub(crate) struct Counts {
     pub(crate) read: u64,
     pub(crate) accepted: u64,
     pub(crate) rejected: u64,
-    /// Things that could not be read, or break a lesser rule, on accepted rows.
+    /// Accepted rows with a value that could not be read or that breaks a lesser rule.
     pub(crate) remarks: u64,
 }
 
@@ -53,8 +53,8 @@ pub(crate) struct Order<'a> {
     pub(crate) contract: &'a Contract,
     /// The table in the last release.
     pub(crate) released: Option<&'a ReleasedTable>,
-    /// The guards on a smaller table are waived.
-    pub(crate) accepted_shrink: bool,
+    /// Why the guards on a smaller table are waived; none when they are not.
+    pub(crate) accepted_shrink: Option<&'a str>,
     /// Where its files are written.
     pub(crate) staging: &'a Path,
     /// Where its rejects are written.
@@ -105,12 +105,15 @@ pub(crate) async fn make(
         released.and_then(|released| lost_columns(checks, &released_columns(released))),
     ];
     for held in guards.into_iter().flatten() {
-        let waived = accepted_shrink && held.can_be_accepted();
+        let waived = accepted_shrink.filter(|_| held.can_be_accepted());
         findings.push(FindingRecord {
             rule: "garde".to_owned(),
             kind: FindingKind::Guard,
-            blocking: !waived,
-            message: held.to_string(),
+            blocking: waived.is_none(),
+            message: match waived {
+                Some(reason) => format!("{}: accepted, {reason}", held.fact()),
+                None => held.to_string(),
+            },
         });
     }
     let Some(checks) = state.checks.take() else {
@@ -202,7 +205,9 @@ impl Rows {
         state.counts.read += batch.num_rows() as u64;
         state.counts.accepted += checked.accepted.num_rows() as u64;
         state.counts.rejected += checked.rejected_rows as u64;
-        state.counts.remarks += checked.problems.len() as u64;
+        // Problems come row by row: those of one row stand together.
+        let remarked = checked.problems.chunk_by(|a, b| a.row == b.row);
+        state.counts.remarks += remarked.count() as u64;
         for refused in [&checked.rejects, &checked.problems] {
             state.rejects.add(refused).map_err(external)?;
         }

@@ -76,6 +76,14 @@ impl Workspace {
         Ok(workspace)
     }
 
+    /// What of the pipelines does not fit their sources as they were extracted last: a column that is gone, a type that
+    /// changed. Each finding is at its place in a pipeline. A run asks its sources first and then checks the same.
+    #[must_use]
+    pub fn check_sources(&self) -> Vec<Diagnostic> {
+        let pipelines: Vec<_> = self.project.pipelines.iter().collect();
+        check::columns_of_sources(self, &pipelines)
+    }
+
     /// The public lake of the profile. Nothing is read yet.
     ///
     /// # Errors

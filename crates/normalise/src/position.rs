@@ -1,4 +1,5 @@
-//! `position(x, y, crs, lon, lat, precision) -> struct`: one position from what a row says of it.
+//! `position(x, y, crs, lon, lat, precision, xy_columns, lon_lat_columns) -> struct`: one position from what a row
+//! says of it.
 //!
 //! The coordinates in the row's own CRS come first; the WGS84 columns are the fallback, since the ministry derives
 //! them from the others (their agreement proves nothing, their disagreement is a problem). The CRS is the row's,
@@ -8,7 +9,7 @@
 //! Result: `struct{geometry: WKB Point CRS84, source: xy|wgs84, methode, qualite: precise|rue|commune|inconnue,
 //! incertitude_m: metres, probleme}`; all null but `probleme` when there is no position. Arguments that the source
 //! does not have are null literals; a null `precision` literal means that the source states none, and then `qualite`
-//! is `inconnue`.
+//! is `inconnue`. The last two are the names that the coordinates have in the source, for the problems.
 
 use std::sync::Arc;
 
@@ -43,7 +44,7 @@ pub(crate) fn udf() -> ScalarUDF {
 impl Position {
     fn new() -> Self {
         Self {
-            signature: Signature::exact(vec![DataType::Utf8; 6], Volatility::Immutable),
+            signature: Signature::exact(vec![DataType::Utf8; 8], Volatility::Immutable),
         }
     }
 }
@@ -68,6 +69,8 @@ struct Said<'a> {
     lon: Option<&'a str>,
     lat: Option<&'a str>,
     precision: Option<&'a str>,
+    xy_columns: &'a str,
+    lon_lat_columns: &'a str,
 }
 
 type Degrees = (f64, f64);
@@ -79,7 +82,7 @@ impl Said<'_> {
             return Ok(None);
         };
         let problem = |reason: String| Problem {
-            column: "x, y, crs".to_owned(),
+            column: self.xy_columns.to_owned(),
             value: format!("{x}, {y}, {}", self.crs.unwrap_or("")),
             reason,
         };
@@ -104,7 +107,7 @@ impl Said<'_> {
             return Ok(None);
         };
         let problem = |reason: String| Problem {
-            column: "longitude, latitude".to_owned(),
+            column: self.lon_lat_columns.to_owned(),
             value: format!("{lon}, {lat}"),
             reason,
         };
@@ -148,8 +151,12 @@ fn locate(said: &Said<'_>) -> (Option<Found>, Vec<Problem>) {
         && ((a.0 - b.0).abs() > AGREEMENT_DEGREES || (a.1 - b.1).abs() > AGREEMENT_DEGREES)
     {
         problems.push(Problem {
-            column: "longitude, latitude".to_owned(),
-            value: format!("{}, {}", b.0, b.1),
+            column: said.lon_lat_columns.to_owned(),
+            value: format!(
+                "{}, {}",
+                said.lon.unwrap_or_default(),
+                said.lat.unwrap_or_default()
+            ),
             reason: format!(
                 "disagrees with x, y in their CRS, which give {:.6}, {:.6}; x, y are kept",
                 a.0, a.1
@@ -200,6 +207,8 @@ impl ScalarUDFImpl for Position {
                 lon: at(3),
                 lat: at(4),
                 precision: at(5),
+                xy_columns: at(6).unwrap_or_default(),
+                lon_lat_columns: at(7).unwrap_or_default(),
             };
             let (found, problems) = locate(&said);
             let precision = said.precision.map_or(precision::UNKNOWN, precision::of);

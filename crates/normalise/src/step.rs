@@ -71,26 +71,23 @@ impl Columns {
 
     /// Every column that the step names exists.
     fn check(&self, step: &Normalise) -> Result<(), Error> {
-        let codes = step.codes.keys().map(|name| (name.as_str(), "/codes"));
-        let values = step
-            .values
-            .iter()
-            .map(|(name, rule)| (read_from(name, rule), "/values"));
+        let codes = step.codes.keys();
+        let codes = codes.map(|name| (name.as_str(), format!("/codes/{name}")));
+        let values = step.values.iter().map(|(name, rule)| {
+            let option = rule.column.as_ref().map_or("", |_| "/column");
+            (read_from(name, rule), format!("/values/{name}{option}"))
+        });
         let geometry = step.geometry.iter().flat_map(geometry_columns);
-        let geometry = geometry.map(|name| (name, "/geometry"));
-        for (name, section) in codes.chain(values).chain(geometry) {
-            if !self.has(name) {
-                return Err(Error::UnknownColumn {
-                    column: name.to_owned(),
-                    known: self.names.clone(),
-                    pointer: match section {
-                        "/geometry" => section.to_owned(),
-                        _ => format!("{section}/{name}"),
-                    },
-                });
-            }
+        let geometry = geometry.map(|(option, name)| (name, format!("/geometry/{option}")));
+        let named = codes.chain(values).chain(geometry);
+        match named.into_iter().find(|(name, _)| !self.has(name)) {
+            Some((name, pointer)) => Err(Error::UnknownColumn {
+                column: name.to_owned(),
+                known: self.names.clone(),
+                pointer,
+            }),
+            None => Ok(()),
         }
-        Ok(())
     }
 }
 
@@ -99,7 +96,8 @@ fn read_from<'a>(name: &'a str, rule: &'a ValueRule) -> &'a str {
     rule.column.as_deref().unwrap_or(name)
 }
 
-fn geometry_columns(geometry: &Geometry) -> Vec<&str> {
+/// The columns that a geometry is read from, each after the option that names it.
+fn geometry_columns<'a>(geometry: &'a Geometry) -> Vec<(&'static str, &'a str)> {
     match geometry {
         Geometry::Coordinates {
             projected,
@@ -109,19 +107,21 @@ fn geometry_columns(geometry: &Geometry) -> Vec<&str> {
         } => {
             let mut names = Vec::new();
             if let Some(projected) = projected {
-                names.extend([projected.x.as_str(), projected.y.as_str()]);
+                names.extend([("x", projected.x.as_str()), ("y", projected.y.as_str())]);
                 if let CrsOf::Column(column) = &projected.crs {
-                    names.push(column);
+                    names.push(("crs_column", column));
                 }
             }
             if let Some(wgs84) = wgs84 {
-                names.extend([wgs84.lon.as_str(), wgs84.lat.as_str()]);
+                names.extend([("lon", wgs84.lon.as_str()), ("lat", wgs84.lat.as_str())]);
             }
-            names.extend(precision_column.as_deref());
-            names.extend(match_column.as_deref());
+            let named = |option, column: &'a Option<String>| Some((option, column.as_deref()?));
+            names.extend(named("precision_column", precision_column));
+            names.extend(named("match_column", match_column));
             names
         }
-        Geometry::Wkt { column, .. } | Geometry::Column { column, .. } => vec![column.as_str()],
+        Geometry::Wkt { column, .. } => vec![("wkt", column)],
+        Geometry::Column { column, .. } => vec![("column", column)],
     }
 }
 
@@ -165,6 +165,11 @@ fn placed(geometry: &Geometry) -> Expr {
                 CrsOf::Constant(crs) => lit(crs.to_string()),
                 CrsOf::Column(column) => ident(column),
             });
+            let xy_columns = projected.as_ref().map(|projected| match &projected.crs {
+                CrsOf::Constant(_) => format!("{}, {}", projected.x, projected.y),
+                CrsOf::Column(crs) => format!("{}, {}, {crs}", projected.x, projected.y),
+            });
+            let lon_lat_columns = wgs84.as_ref().map(|p| format!("{}, {}", p.lon, p.lat));
             position::udf().call(vec![
                 or_null(projected.as_ref().map(|p| p.x.as_str())),
                 or_null(projected.as_ref().map(|p| p.y.as_str())),
@@ -172,6 +177,8 @@ fn placed(geometry: &Geometry) -> Expr {
                 or_null(wgs84.as_ref().map(|p| p.lon.as_str())),
                 or_null(wgs84.as_ref().map(|p| p.lat.as_str())),
                 or_null(precision_column.as_deref()),
+                xy_columns.map_or_else(null_text, lit),
+                lon_lat_columns.map_or_else(null_text, lit),
             ])
         }
         Geometry::Wkt { column, crs } => {

@@ -1,18 +1,15 @@
 //! Guards: what holds a table back although its rows are good. A held table keeps its last version.
 
+use std::fmt;
+
 use arrow::datatypes::Schema;
 use edulac_contract::Checks;
 use edulac_model::ErrorClass;
 
 /// Why a table is held. Displayed with its numbers and the exact remedy.
-#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Held {
     /// It would lose more rows than its contract allows.
-    #[error(
-        "the table `{table}` would go from {previous} rows to {new}, a loss of {:.1} % where its contract allows \
-         {max_percent} %: look at what is gone, then publish with `--accept-shrink {table}=\"reason\"`",
-        percent(previous - new, *previous)
-    )]
     Rows {
         /// The table.
         table: String,
@@ -24,11 +21,6 @@ pub enum Held {
         max_percent: f64,
     },
     /// It would lose columns.
-    #[error(
-        "the table `{table}` would lose {}: put back what is gone, or give its contract a new major version and \
-         publish with `--accept-shrink {table}=\"reason\"`",
-        names(columns)
-    )]
     Columns {
         /// The table.
         table: String,
@@ -36,12 +28,6 @@ pub enum Held {
         columns: Vec<String>,
     },
     /// Too many of its rows were rejected.
-    #[error(
-        "{rejected} of the {read} rows of the table `{table}` are rejected, {:.1} % where its contract allows \
-         {max_percent} %: read them with `edulac rejects`, then mend the source or the steps, or raise \
-         `rejectMaxPercent` in the contract",
-        percent(*rejected, *read)
-    )]
     Rejects {
         /// The table.
         table: String,
@@ -54,7 +40,58 @@ pub enum Held {
     },
 }
 
+impl fmt::Display for Held {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: ", self.fact())?;
+        match self {
+            Self::Rows { table, .. } => write!(
+                f,
+                "look at what is gone, then publish with `--accept-shrink {table}=\"reason\"`"
+            ),
+            Self::Columns { table, .. } => write!(
+                f,
+                "put back what is gone, or give its contract a new major version and publish with `--accept-shrink \
+                 {table}=\"reason\"`"
+            ),
+            Self::Rejects { .. } => f.write_str(
+                "read them with `edulac rejects`, then mend the source or the steps, or raise `rejectMaxPercent` in \
+                 the contract",
+            ),
+        }
+    }
+}
+
 impl Held {
+    /// What was found and what is allowed, without the remedy.
+    #[must_use]
+    pub fn fact(&self) -> String {
+        match self {
+            Self::Rows {
+                table,
+                previous,
+                new,
+                max_percent,
+            } => format!(
+                "the table `{table}` would go from {previous} rows to {new}, a loss of {:.1} % where its contract \
+                 allows {max_percent} %",
+                percent(previous - new, *previous)
+            ),
+            Self::Columns { table, columns } => {
+                format!("the table `{table}` would lose {}", names(columns))
+            }
+            Self::Rejects {
+                table,
+                read,
+                rejected,
+                max_percent,
+            } => format!(
+                "{rejected} of the {read} rows of the table `{table}` are rejected, {:.1} % where its contract allows \
+                 {max_percent} %",
+                percent(*rejected, *read)
+            ),
+        }
+    }
+
     /// A guard refuses to publish.
     #[must_use]
     pub const fn class(&self) -> ErrorClass {

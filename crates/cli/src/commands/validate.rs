@@ -12,7 +12,7 @@ use crate::printer::Printer;
 use crate::words::counted;
 
 pub(super) fn run(global: &Global, printer: &Printer) -> Result<Status, Error> {
-    let loaded = load(global);
+    let loaded = load(global).and_then(fits_its_sources);
     if printer.format() == Format::Json {
         let found = match &loaded {
             Ok(workspace) => workspace.warnings.as_slice(),
@@ -26,6 +26,15 @@ pub(super) fn run(global: &Global, printer: &Printer) -> Result<Status, Error> {
     printer.warnings(&workspace.warnings);
     printer.result(&sentence(&workspace))?;
     Ok(Status::Done)
+}
+
+/// What the archive knows of the sources is checked too.
+fn fits_its_sources(workspace: Workspace) -> Result<Workspace, Error> {
+    let found = workspace.check_sources();
+    match found.is_empty() {
+        true => Ok(workspace),
+        false => Err(Error::Findings(found)),
+    }
 }
 
 fn sentence(workspace: &Workspace) -> String {
