@@ -197,6 +197,9 @@ mod tests {
 
     fn table(name: &str, status: TableStatus, read: u64, rejected: u64) -> TableRecord {
         TableRecord {
+            made_by: String::new(),
+            input: None,
+            written: None,
             table: name.to_owned(),
             status,
             read,
@@ -215,6 +218,8 @@ mod tests {
 
     fn record(outcome: Outcome, tables: Vec<TableRecord>) -> RunRecord {
         RunRecord {
+            lake: String::new(),
+            base: None,
             run: "20261124T061500Z-ab12cd34".to_owned(),
             started_at: String::new(),
             finished_at: String::new(),
@@ -236,6 +241,7 @@ mod tests {
         held.findings.push(FindingRecord {
             rule: "garde".to_owned(),
             kind: FindingKind::Guard,
+            accepted: None,
             blocking: true,
             message: "the table would go from 140000 rows to 131072".to_owned(),
         });
@@ -245,6 +251,7 @@ mod tests {
         new.findings.push(FindingRecord {
             rule: "nom.nullValues".to_owned(),
             kind: FindingKind::Contract,
+            accepted: None,
             blocking: false,
             message: "2 rows without a name, 0 expected".to_owned(),
         });

@@ -110,8 +110,14 @@ impl Candidates {
             return Ok(None);
         };
         let provider = lake.table_provider(ctx, release, table).await?;
-        let frame = ctx.read_table(provider).map_err(Error::session)?;
+        let frame = ctx.read_table(provider).map_err(Error::read_table(table))?;
         Ok(Some((frame, release.tables[table].rows)))
+    }
+
+    /// Whether a table can be read: made by this run and not held, or released.
+    pub(crate) fn is_there(&self, release: Option<&Release>, table: &str) -> bool {
+        let released = release.is_some_and(|release| release.tables.contains_key(table));
+        released || self.is_publishable(table)
     }
 
     /// Tables that may be published, in the order of the run.
@@ -179,6 +185,7 @@ impl Candidates {
                     made.findings.push(FindingRecord {
                         rule: "dependance".to_owned(),
                         kind: FindingKind::Dependency,
+ accepted: None,
                         blocking: true,
                         message: format!("`{name}` was made from `{cause}`, which is held: it keeps its last version too"),
                     });
@@ -197,5 +204,5 @@ pub(crate) async fn staged_frame(ctx: &SessionContext, made: &Made) -> Result<Da
         .collect();
     ctx.read_parquet(files, ParquetReadOptions::default())
         .await
-        .map_err(Error::session)
+        .map_err(Error::read_table(&made.layout.name))
 }

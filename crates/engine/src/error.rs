@@ -109,6 +109,15 @@ pub enum Error {
     /// A query that cannot be planned or computed.
     #[error("the query failed: {}", .0.strip_backtrace())]
     Query(#[source] Box<DataFusionError>),
+    /// A table that is staged or released cannot be read back.
+    #[error("the rows of the table `{table}` cannot be read back: {}", source.strip_backtrace())]
+    ReadTable {
+        /// The table.
+        table: String,
+        /// Why.
+        #[source]
+        source: Box<DataFusionError>,
+    },
     /// The session could not be set up.
     #[error("the engine could not be set up")]
     Session(#[source] Box<DataFusionError>),
@@ -178,6 +187,11 @@ impl Error {
                 ErrorClass::Bug => ErrorClass::Config,
                 class => class,
             },
+            Self::ReadTable { source, .. } => match edulac_geo::class_of(source) {
+                // The plan is ours, the rows passed their checks: what is left is the disk or the store.
+                ErrorClass::Data => ErrorClass::Infrastructure,
+                class => class,
+            },
             Self::Session(_) => ErrorClass::Bug,
             Self::Io { .. } | Self::Record { .. } | Self::Rejects { .. } => {
                 ErrorClass::Infrastructure
@@ -197,6 +211,14 @@ impl Error {
 
     pub(crate) fn session(source: DataFusionError) -> Self {
         Self::Session(Box::new(source))
+    }
+
+    pub(crate) fn read_table(table: &str) -> impl Fn(DataFusionError) -> Self + use<> {
+        let table = table.to_owned();
+        move |source| Self::ReadTable {
+            table: table.clone(),
+            source: Box::new(source),
+        }
     }
 
     pub(crate) fn query(source: DataFusionError) -> Self {

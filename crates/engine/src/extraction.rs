@@ -65,7 +65,7 @@ pub(crate) fn record(source: &str, extract: &Extract) -> SourceRecord {
         parsed: receipt.records.parsed,
         unreadable: receipt.records.unreadable,
         empty: receipt.records.empty,
-        records: receipt.records.parsed + receipt.records.unreadable,
+        records: receipt.records.met - receipt.records.empty,
     }
 }
 
@@ -74,29 +74,35 @@ pub(crate) fn full_name(pipeline: &Pipeline, source: &str) -> String {
     format!("{}.{source}", pipeline.name)
 }
 
-/// The newest receipts of the sources of a pipeline, by their names in it.
+/// The newest receipts of the sources of a pipeline, by their names in it: those that asked for what is asked for now.
 pub(crate) fn archived(
     workspace: &Workspace,
     pipeline: &Pipeline,
 ) -> Result<BTreeMap<String, Receipt>> {
     let archive = Archive::open(workspace.archive()?);
     let mut receipts = BTreeMap::new();
-    for name in pipeline.sources.keys() {
-        if let Some(receipt) = archive.newest(&full_name(pipeline, name))? {
+    for (name, source) in &pipeline.sources {
+        let asked = edulac_extract::asked(&source.kind, &workspace.profile.endpoints);
+        let newest = archive.newest(&full_name(pipeline, name))?;
+        if let Some(receipt) = newest.filter(|receipt| receipt.asked == asked) {
             receipts.insert(name.clone(), receipt);
         }
     }
     Ok(receipts)
 }
 
-/// The columns of a source as it was extracted last; none when it never was, or its records are no more.
+/// The columns of a source as it was extracted last; none when it never was, or not as it would be now.
 pub(crate) fn archived_schema(
     workspace: &Workspace,
     pipeline: &Pipeline,
     name: &str,
 ) -> Option<SchemaRef> {
     let archive = Archive::open(workspace.archive().ok()?);
-    archive.schema(&full_name(pipeline, name)).ok().flatten()
+    let (source, endpoints) = (pipeline.sources.get(name)?, &workspace.profile.endpoints);
+    archive
+        .schema(&full_name(pipeline, name), source, endpoints)
+        .ok()
+        .flatten()
 }
 
 /// Hands the events of the extraction on.

@@ -20,6 +20,7 @@ use edulac_spec::{NamedStep, Pipeline};
 use crate::columns::normalise_finding;
 use crate::error::{Error, Result, StepError};
 use crate::record::{Edge, StepRecord};
+use crate::sql;
 
 /// A pipeline under way.
 pub(crate) struct Graph<'a> {
@@ -106,6 +107,7 @@ impl<'a> Graph<'a> {
             inputs,
             rows,
             preserves_rows: first.is_some(),
+            expected: self.expected(step),
             motive,
             unlinked,
         })
@@ -148,7 +150,16 @@ impl<'a> Graph<'a> {
         Ok(counts)
     }
 
-    fn edge(&self, input: &str) -> Edge {
+    /// The rows that come out of a step unless it says why not.
+    fn expected(&self, step: &NamedStep) -> Option<u64> {
+        let Step::Sql(sql) = &step.step else {
+            return None;
+        };
+        let all = || step.inputs.iter().map(|input| self.edge(input).rows).sum();
+        (step.inputs.len() == 1 || sql::is_union(&sql.query)).then(all)
+    }
+
+    pub(crate) fn edge(&self, input: &str) -> Edge {
         Edge {
             from: input.to_owned(),
             rows: self.rows.get(input).copied().unwrap_or_default(),

@@ -5,6 +5,7 @@
 //! [`rejects`] read what came out.
 
 mod candidates;
+mod carried;
 mod check;
 mod columns;
 mod error;

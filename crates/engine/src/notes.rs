@@ -4,19 +4,20 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use edulac_extract::Extract;
+use edulac_lake::Release;
 use edulac_spec::Pipeline;
 
 use crate::Workspace;
 use crate::extraction::full_name;
-use crate::record::{RunRecord, TableRecord, TableStatus};
+use crate::record::{FindingKind, FindingRecord, RunRecord, TableRecord, TableStatus};
 
 /// What is new, table by table; where the data come from; what was waived and why.
 pub(crate) fn notes(
     workspace: &Workspace,
+    release: Option<&Release>,
     pipelines: &[&Pipeline],
     extracts: &BTreeMap<String, Extract>,
     record: &RunRecord,
-    accepted: &BTreeMap<String, String>,
 ) -> String {
     let mut text = String::from("# Notes de version\n\n");
     if let Some(description) = &workspace.profile.description {
@@ -25,32 +26,34 @@ pub(crate) fn notes(
     text.push_str("| table | état | lignes | rejets | ajoutées | retirées | modifiées |\n");
     text.push_str("|---|---|---:|---:|---:|---:|---:|\n");
     for table in &record.tables {
+        let (name, status) = (&table.table, status(table));
+        if table.status == TableStatus::Held {
+            // What was refused is for the run's own record; the release has its last version.
+            let last = release.and_then(|release| release.tables.get(name));
+            let rows = last.map_or(0, |table| table.rows);
+            let _ = writeln!(text, "| {name} | {status} | {rows} | | 0 | 0 | 0 |");
+            continue;
+        }
+        let TableRecord {
+            accepted,
+            rejected,
+            added,
+            removed,
+            changed,
+            ..
+        } = table;
         let _ = writeln!(
             text,
-            "| {} | {} | {} | {} | {} | {} | {} |",
-            table.table,
-            status(table),
-            table.accepted,
-            table.rejected,
-            table.added,
-            table.removed,
-            table.changed
+            "| {name} | {status} | {accepted} | {rejected} | {added} | {removed} | {changed} |"
         );
     }
-    for table in record
-        .tables
-        .iter()
-        .filter(|table| !table.findings.is_empty())
-    {
+    for table in &record.tables {
+        if table.findings.is_empty() {
+            continue;
+        }
         let _ = writeln!(text, "\n## {}\n", table.table);
         for finding in &table.findings {
-            let _ = writeln!(text, "- `{}` : {}", finding.rule, finding.message);
-        }
-    }
-    if !accepted.is_empty() {
-        text.push_str("\n## Gardes levées\n\n");
-        for (table, reason) in accepted {
-            let _ = writeln!(text, "- {table} : {reason}");
+            let _ = writeln!(text, "- `{}` : {}", finding.rule, sentence(finding));
         }
     }
     text.push_str("\n## Sources\n\n");
@@ -78,6 +81,24 @@ pub(crate) fn notes(
         }
     }
     text
+}
+
+/// What a finding means for a reader of the release; its numbers are in the accounts, in English.
+fn sentence(finding: &FindingRecord) -> String {
+    match (finding.kind, finding.blocking, &finding.accepted) {
+        (FindingKind::Contract, true, _) => {
+            "règle du contrat non tenue, la table garde sa version".to_owned()
+        }
+        (FindingKind::Contract, false, _) => "règle du contrat non tenue, signalée".to_owned(),
+        (FindingKind::Guard, true, _) => {
+            "retenue par une garde, la table garde sa version".to_owned()
+        }
+        (FindingKind::Guard, false, Some(reason)) => format!("garde levée : {reason}"),
+        (FindingKind::Guard, false, None) => "garde signalée".to_owned(),
+        (FindingKind::Dependency, ..) => {
+            "faite à partir d'une table retenue, garde sa version".to_owned()
+        }
+    }
 }
 
 fn status(table: &TableRecord) -> &'static str {

@@ -2,16 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use edulac_lake::Release;
+use edulac_lake::{Lake, Release};
 use edulac_spec::Pipeline;
 use edulac_spec::pipeline::SourceKind;
 use serde::Serialize;
 
 use crate::error::{Error, Result};
 use crate::fingerprint::{Cause, Fingerprint, Upstream};
-use crate::record::{Outcome, RunRecord};
+use crate::record::{RunRecord, TableStatus};
 use crate::run::RunOptions;
-use crate::{Workspace, check, extraction, runs};
+use crate::{Workspace, check, extraction, runs, scope};
 
 /// What a run would do, as far as can be known without asking the sources: they are taken as the archive has them.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -78,11 +78,17 @@ pub(crate) struct Before {
 }
 
 impl Before {
-    /// A run that found other inputs but the same content left no release: its record says so.
-    pub(crate) fn new(release: Option<&Release>, last: Option<&RunRecord>) -> Self {
+    /// A run that found other inputs but the same content left the table as it was: its record says so.
+    ///
+    /// `runs` are the records of the archive, newest first; those of another lake are passed over.
+    pub(crate) fn new(
+        lake: &Lake,
+        release: Option<&Release>,
+        runs: impl Iterator<Item = Result<RunRecord>>,
+    ) -> Result<Self> {
         let mut known: BTreeMap<String, Vec<String>> = BTreeMap::new();
         let Some(release) = release else {
-            return Self::default();
+            return Ok(Self::default());
         };
         for (name, table) in &release.tables {
             known
@@ -90,20 +96,26 @@ impl Before {
                 .or_default()
                 .push(table.fingerprint.clone());
         }
-        if let Some(RunRecord {
-            outcome: Outcome::NothingToDo { release: Some(id) },
-            tables,
-            ..
-        }) = last
-            && *id == release.id
-        {
-            for table in tables {
+        let (lake, base) = (lake.location().to_string(), Some(base(release)));
+        for run in runs {
+            let run = run?;
+            if run.lake != lake {
+                continue;
+            }
+            if run.base != base {
+                break;
+            }
+            let unchanged = run
+                .tables
+                .iter()
+                .filter(|table| table.status == TableStatus::Unchanged);
+            for table in unchanged {
                 if let Some(same) = known.get_mut(&table.table) {
                     same.extend(table.fingerprint.clone());
                 }
             }
         }
-        Self { known }
+        Ok(Self { known })
     }
 
     fn causes(&self, table: &str, fingerprint: &Fingerprint) -> Vec<Cause> {
@@ -168,9 +180,12 @@ pub async fn plan(workspace: &Workspace, options: &RunOptions) -> Result<Plan> {
     if !found.is_empty() {
         return Err(Error::Files(found));
     }
-    let release = workspace.lake()?.latest().await?;
-    let last = runs::last(workspace)?;
-    let before = Before::new(release.as_ref(), last.as_ref());
+    let lake = workspace.lake()?;
+    let release = lake.latest().await?;
+    warn_of_tables_left(workspace, release.as_ref());
+    sources_are_there(workspace, &pipelines, release.as_ref())?;
+    scope::check(release.as_ref(), &pipelines, options.new_scope)?;
+    let before = Before::new(&lake, release.as_ref(), runs::newest_first(workspace)?)?;
     let mut to_make: BTreeSet<String> = BTreeSet::new();
     let mut planned = Vec::new();
     for pipeline in pipelines {
@@ -226,6 +241,50 @@ pub async fn plan(workspace: &Workspace, options: &RunOptions) -> Result<Plan> {
         release: release.map(|release| release.id),
         pipelines: planned,
     })
+}
+
+/// A release, and the moment of its publication: two lakes may have a release of the same name.
+pub(crate) fn base(release: &Release) -> String {
+    format!("{} {}", release.id, release.created.to_rfc3339())
+}
+
+/// Every table of the lake that the pipelines read is in the last release, or made by one of them before.
+pub(crate) fn sources_are_there(
+    workspace: &Workspace,
+    pipelines: &[&Pipeline],
+    release: Option<&Release>,
+) -> Result<()> {
+    for pipeline in pipelines {
+        for (name, source) in &pipeline.sources {
+            let SourceKind::Lake { table } = &source.kind else {
+                continue;
+            };
+            let made = workspace.project.table(table).map(|(maker, _)| &maker.name);
+            let is_made = pipelines
+                .iter()
+                .any(|pipeline| Some(&pipeline.name) == made);
+            if !is_made && !release.is_some_and(|release| release.tables.contains_key(table)) {
+                return Err(Error::TableNotThere {
+                    pipeline: pipeline.name.clone(),
+                    source_name: name.clone(),
+                    table: table.clone(),
+                });
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Tables of the release that no pipeline of the project makes: they stay in every release as they are.
+pub(crate) fn warn_of_tables_left(workspace: &Workspace, release: Option<&Release>) {
+    let tables = release
+        .into_iter()
+        .flat_map(|release| release.tables.keys());
+    for table in tables.filter(|table| workspace.project.table(table).is_none()) {
+        tracing::warn!(
+            "no pipeline makes the table `{table}` any more: it stays in the release as it is"
+        );
+    }
 }
 
 /// The content of a released table.

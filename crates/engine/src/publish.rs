@@ -1,6 +1,6 @@
 //! From checked tables on the local disk to a release.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -13,11 +13,12 @@ use serde_json::{Value, json};
 use crate::candidates::{Candidates, Made};
 use crate::error::Result;
 use crate::extraction::full_name;
+use crate::fingerprint::Fingerprint;
 use crate::observer::{Event, Observer};
 use crate::record::{Outcome, RunRecord, TableRecord, TableStatus};
 use crate::run::RunOptions;
 use crate::session::{Limits, session};
-use crate::{Workspace, notes, scope};
+use crate::{Workspace, carried, notes, scope};
 
 /// What the last part of a run needs to know.
 pub(crate) struct Press<'a> {
@@ -67,8 +68,15 @@ impl Press<'_> {
             };
             return Ok(());
         }
+        // All of them before the first commit: a table that readers could not follow stops the run while nothing is
+        // written yet.
+        for (_, made) in candidates.publishable() {
+            publisher.check(&made.layout).await?;
+        }
         let ctx = session(Limits::of(&self.workspace.profile), self.work)?;
         let mut drafts = Vec::new();
+        // What the record says once the release is there, and not before.
+        let mut told = record.clone();
         for (name, made) in candidates.publishable() {
             let released = release
                 .as_ref()
@@ -92,8 +100,8 @@ impl Press<'_> {
                 table: name.to_owned(),
                 version: commit.version,
             });
-            set(record, name, |table| {
-                if !released.is_some_and(|released| released.same_content(&made.staged.files)) {
+            set(&mut told, name, |table| {
+                if !same(name, made) {
                     table.status = TableStatus::Published;
                 }
                 table.version = Some(commit.version);
@@ -108,8 +116,9 @@ impl Press<'_> {
                 changes,
             });
         }
-        let draft = self.draft(release.as_ref(), drafts, record);
+        let draft = self.draft(release.as_ref(), drafts, &told);
         let released = publisher.publish(draft).await?;
+        *record = told;
         self.observer.event(Event::Released {
             release: released.id.clone(),
         });
@@ -126,34 +135,36 @@ impl Press<'_> {
         record: &RunRecord,
     ) -> ReleaseDraft {
         let overrides = &self.options.accept_shrink;
+        let used = used_sources(record);
         ReleaseDraft {
             created: Utc::now(),
-            scope: scope::next(release, self.pipelines),
-            sources: self.sources(),
+            scope: scope::next(release, self.pipelines, &used),
+            sources: self.sources(&used),
             counts: json!({
                 "run": record.run,
-                "tables": record.tables,
+                "tables": carried::counts(release, record),
                 "accept_shrink": overrides,
             }),
             notes: notes::notes(
                 self.workspace,
+                release,
                 self.pipelines,
                 self.extracts,
                 record,
-                overrides,
             ),
             tables,
             dir: self.work.join("release"),
         }
     }
 
-    /// The receipts of the sources, with their licence and producer.
-    fn sources(&self) -> BTreeMap<String, Value> {
+    /// The receipts of the sources that tables of the release were made from, with their licence and producer.
+    fn sources(&self, used: &BTreeSet<String>) -> BTreeMap<String, Value> {
         let mut sources = BTreeMap::new();
         for pipeline in self.pipelines {
             for (name, source) in &pipeline.sources {
                 let full = full_name(pipeline, name);
-                let Some(extract) = self.extracts.get(&full) else {
+                let Some(extract) = self.extracts.get(&full).filter(|_| used.contains(&full))
+                else {
                     continue;
                 };
                 let receipt = serde_json::to_value(&extract.receipt).unwrap_or_default();
@@ -165,6 +176,20 @@ impl Press<'_> {
         }
         sources
     }
+}
+
+/// The sources, as this run read them, of the tables that are not held: a held one keeps what it was made from.
+fn used_sources(record: &RunRecord) -> BTreeSet<String> {
+    let tables = record
+        .tables
+        .iter()
+        .filter(|table| table.status != TableStatus::Held);
+    let fingerprints = tables.filter_map(|table| {
+        serde_json::from_str::<Fingerprint>(table.fingerprint.as_deref()?).ok()
+    });
+    fingerprints
+        .flat_map(|fingerprint| fingerprint.sources.into_keys())
+        .collect()
 }
 
 fn set(record: &mut RunRecord, name: &str, change: impl FnOnce(&mut TableRecord)) {

@@ -39,7 +39,8 @@ pub async fn query(workspace: &Workspace, sql: &str, release: Option<&str>) -> R
     lake.register_release(&ctx, &release).await?;
     let options = SQLOptions::new()
         .with_allow_ddl(false)
-        .with_allow_dml(false);
+        .with_allow_dml(false)
+        .with_allow_statements(false);
     let frame = ctx
         .sql_with_options(sql, options)
         .await

@@ -23,6 +23,12 @@ pub struct RunRecord {
     pub finished_at: String,
     /// Name of the profile.
     pub profile: String,
+    /// The lake, by its location.
+    #[serde(default)]
+    pub lake: String,
+    /// The release that the lake had when the run began, with the moment of its publication; none: it had none.
+    #[serde(default)]
+    pub base: Option<String>,
     /// Pipelines, in the order in which they ran.
     pub pipelines: Vec<String>,
     /// How it ended.
@@ -90,6 +96,10 @@ pub struct StepRecord {
     pub rows: u64,
     /// The step gives one row for each row of its first input.
     pub preserves_rows: bool,
+    /// Rows that come out unless a motive says why not: those of the input, or of all inputs of a union. None where a
+    /// join decides.
+    #[serde(default)]
+    pub expected: Option<u64>,
     /// Why rows are lost, as the pipeline says.
     pub motive: Option<String>,
     /// Establishments of a `link_buildings` step without an accepted link, by the reason (French).
@@ -125,10 +135,19 @@ pub struct TableRecord {
     pub table: String,
     /// What became of it.
     pub status: TableStatus,
+    /// The run that made these rows, whose rejects are theirs; an earlier one when the table did not run.
+    #[serde(default)]
+    pub made_by: String,
+    /// The step or source that the rows come from; none when the table did not run.
+    #[serde(default)]
+    pub input: Option<Edge>,
     /// Rows that reached the contract; of the last version when it did not run.
     pub read: u64,
     /// Rows in the table.
     pub accepted: u64,
+    /// Rows written to its files; none when the table did not run.
+    #[serde(default)]
+    pub written: Option<u64>,
     /// Rows refused by the contract.
     pub rejected: u64,
     /// Accepted rows with a value that could not be read or that breaks a lesser rule.
@@ -172,6 +191,9 @@ pub struct FindingRecord {
     pub kind: FindingKind,
     /// It holds the table back.
     pub blocking: bool,
+    /// Why the guard was lifted, as `--accept-shrink` says; none when it was not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub accepted: Option<String>,
     /// What was found and what was expected, with the remedy.
     pub message: String,
 }
@@ -210,14 +232,13 @@ impl RunRecord {
             let Some(first) = step.inputs.first() else {
                 continue;
             };
-            if step.kind == "sql"
-                && step.inputs.len() == 1
-                && step.rows < first.rows
+            if let Some(expected) = step.expected
+                && step.rows < expected
                 && step.motive.is_none()
             {
                 found.push(format!(
-                    "step {}: {} rows in from {}, {} out, and no `motive:` that says why",
-                    step.step, first.rows, first.from, step.rows
+                    "step {}: {expected} rows in, {} out, and no `motive:` of the step says why",
+                    step.step, step.rows
                 ));
             }
             if step.preserves_rows && step.rows != first.rows {
@@ -232,6 +253,22 @@ impl RunRecord {
                 found.push(format!(
                     "table {}: {} rows in, but {} accepted + {} rejected",
                     table.table, table.read, table.accepted, table.rejected
+                ));
+            }
+            if let Some(input) = table
+                .input
+                .as_ref()
+                .filter(|input| input.rows != table.read)
+            {
+                found.push(format!(
+                    "table {}: {} rows of {}, but {} came to its contract",
+                    table.table, input.rows, input.from, table.read
+                ));
+            }
+            if let Some(written) = table.written.filter(|written| *written != table.accepted) {
+                found.push(format!(
+                    "table {}: {} rows accepted, but {written} written",
+                    table.table, table.accepted
                 ));
             }
         }
@@ -256,6 +293,9 @@ mod tests {
             removed: 0,
             changed: 0,
             version: Some(0),
+            made_by: String::new(),
+            input: None,
+            written: None,
             fingerprint: None,
             causes: Vec::new(),
             findings: Vec::new(),
@@ -265,6 +305,8 @@ mod tests {
             started_at: String::new(),
             finished_at: String::new(),
             profile: String::new(),
+            lake: String::new(),
+            base: None,
             pipelines: Vec::new(),
             outcome: Outcome::Held,
             sources: Vec::new(),

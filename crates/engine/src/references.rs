@@ -128,14 +128,14 @@ impl Job<'_> {
         let stays = |name: &&String| {
             let made = self.candidates.made.get(*name);
             // Not decided about yet: its own rules come later.
-            made.is_none_or(|made| made.held())
+            made.is_none_or(crate::candidates::Made::held)
         };
         for name in release.tables.keys().filter(stays) {
             let Some(checks) = self.references(name, &|table| table == target) else {
                 continue;
             };
             let provider = self.lake.table_provider(ctx, release, name).await?;
-            let frame = ctx.read_table(provider).map_err(Error::session)?;
+            let frame = ctx.read_table(provider).map_err(Error::read_table(name))?;
             let staged = staged_frame(ctx, &self.candidates.made[target]).await?;
             let others = BTreeMap::from([(target.to_owned(), staged)]);
             for mut finding in orphans(&checks, frame, &others).await? {
@@ -170,8 +170,12 @@ async fn orphans(
         .clone()
         .execute_stream()
         .await
-        .map_err(Error::session)?;
-    while let Some(batch) = rows.try_next().await.map_err(Error::session)? {
+        .map_err(Error::read_table(&checks.table))?;
+    while let Some(batch) = rows
+        .try_next()
+        .await
+        .map_err(Error::read_table(&checks.table))?
+    {
         counted.add(&batch);
     }
     Ok(told(counted.finish(frame, others).await?))
@@ -194,6 +198,7 @@ fn told(findings: Vec<edulac_validate::Finding>) -> Vec<FindingRecord> {
         blocking: finding.blocks(),
         rule: finding.rule,
         kind: FindingKind::Contract,
+        accepted: None,
         message: finding.message,
     };
     findings.into_iter().map(told).collect()

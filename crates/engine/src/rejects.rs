@@ -11,6 +11,7 @@ use edulac_validate::{Reject, reject_batch, reject_schema};
 
 use crate::Workspace;
 use crate::error::{Error, Result};
+use crate::record::TableRecord;
 use crate::runs;
 
 /// The rejects of one table in one run, written as they come. Without any, there is no file.
@@ -92,13 +93,24 @@ pub fn rejects(
     table: Option<&str>,
 ) -> Result<(String, Vec<TableRejects>)> {
     let record = runs::find(workspace, run)?;
-    let folder = folder(&workspace.archive()?, &record.run);
+    let archive = workspace.archive()?;
     let mut found = Vec::new();
-    for name in record.tables.iter().map(|record| &record.table) {
+    for TableRecord {
+        table: name,
+        made_by,
+        ..
+    } in &record.tables
+    {
         if table.is_some_and(|wanted| wanted != name) {
             continue;
         }
-        let path = folder.join(format!("{name}.parquet"));
+        // A table that did not run has the rejects of its last making.
+        let run = if made_by.is_empty() {
+            &record.run
+        } else {
+            made_by
+        };
+        let path = folder(&archive, run).join(format!("{name}.parquet"));
         if path.exists() {
             found.push(TableRejects {
                 table: name.clone(),

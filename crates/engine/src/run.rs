@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 use edulac_extract::Extract;
 use edulac_lake::{Lake, Publisher, Release};
 use edulac_spec::Pipeline;
@@ -23,11 +23,11 @@ use crate::error::{Error, Result};
 use crate::fingerprint::{Upstream, hash};
 use crate::graph::Graph;
 use crate::observer::{Event, Observer};
-use crate::plan::{Before, Decision, decide, release_content, selected};
+use crate::plan::{self, Before, Decision, decide, release_content, selected};
 use crate::record::{Outcome, RunRecord, StepRecord, TableRecord, TableStatus};
 use crate::session::{Limits, session};
 use crate::table::{self, Order};
-use crate::{Workspace, check, extraction, publish, rejects, runs, scope};
+use crate::{Workspace, carried, check, extraction, publish, rejects, runs, scope};
 
 /// What a run may do.
 #[derive(Debug, Clone, Default)]
@@ -64,10 +64,12 @@ pub async fn run(
     }
     let started = Utc::now();
     let mut record = RunRecord {
-        run: run_id(started),
+        run: run_id(workspace, started)?,
         started_at: started.to_rfc3339(),
         finished_at: String::new(),
         profile: workspace.profile.profile.clone(),
+        lake: workspace.lake()?.location().to_string(),
+        base: None,
         pipelines: pipelines
             .iter()
             .map(|pipeline| pipeline.name.clone())
@@ -92,11 +94,19 @@ pub async fn run(
     Ok(record)
 }
 
-/// `20261123T101112Z-ab12cd34`: the order of ids is that of time.
-fn run_id(started: DateTime<Utc>) -> String {
+/// `20261123T101112Z-ab12cd34`: the order of ids is that of time, so that a run within the second of the one before bears
+/// the next second.
+fn run_id(workspace: &Workspace, started: DateTime<Utc>) -> Result<String> {
+    const FORM: &str = "%Y%m%dT%H%M%SZ";
     let unique = format!("{} {}", started.to_rfc3339(), std::process::id());
     let hash: String = hash(unique.as_bytes()).chars().take(8).collect();
-    format!("{}-{hash}", started.format("%Y%m%dT%H%M%SZ"))
+    let newest = runs::last(workspace)?.and_then(|record| {
+        let (time, _) = record.run.split_once('-')?;
+        let newest = NaiveDateTime::parse_from_str(time, FORM).ok()?;
+        Some(newest.and_utc() + TimeDelta::seconds(1))
+    });
+    let at = newest.map_or(started, |next| next.max(started));
+    Ok(format!("{}-{hash}", at.format(FORM)))
 }
 
 async fn go(
@@ -108,10 +118,13 @@ async fn go(
 ) -> Result<()> {
     let lake = workspace.lake()?;
     let archive = workspace.archive()?;
-    let last = runs::last(workspace)?;
     let publisher = Publisher::open(&lake, Utc::now()).await?;
     let release = publisher.parent().cloned();
+    record.base = release.as_ref().map(plan::base);
+    plan::warn_of_tables_left(workspace, release.as_ref());
+    plan::sources_are_there(workspace, pipelines, release.as_ref())?;
     scope::check(release.as_ref(), pipelines, options.new_scope)?;
+    let before = Before::new(&lake, release.as_ref(), runs::newest_first(workspace)?)?;
     let work = work_folder(&archive)?;
     let extracts = extraction::extract_all(workspace, pipelines, options.frozen, observer).await?;
     for (name, extract) in &extracts {
@@ -127,7 +140,8 @@ async fn go(
         observer,
         lake: &lake,
         release: release.as_ref(),
-        before: Before::new(release.as_ref(), last.as_ref()),
+        before,
+        run: &record.run,
         extracts: &extracts,
         work: work.path().to_owned(),
         rejects: rejects::folder(&archive, &record.run),
@@ -135,19 +149,18 @@ async fn go(
         steps: Vec::new(),
         tables: Vec::new(),
     };
-    for pipeline in pipelines {
-        Box::pin(job.pipeline(pipeline)).await?;
-    }
-    job.check_tables().await?;
+    let computed = Box::pin(job.compute(pipelines)).await;
     let Job {
         candidates,
         steps,
         tables,
         ..
     } = job;
+    // Told also when something failed: the rejects of what was made are there to be read.
     record.steps = steps;
     record.tables = tables;
     candidates.tell(&mut record.tables);
+    computed?;
     let wrong = record.imbalances();
     if !wrong.is_empty() {
         return Err(Error::Accounting(wrong));
@@ -191,6 +204,7 @@ pub(crate) struct Job<'a> {
     pub(crate) lake: &'a Lake,
     pub(crate) release: Option<&'a Release>,
     before: Before,
+    run: &'a str,
     extracts: &'a BTreeMap<String, Extract>,
     pub(crate) work: PathBuf,
     rejects: PathBuf,
@@ -200,6 +214,13 @@ pub(crate) struct Job<'a> {
 }
 
 impl Job<'_> {
+    async fn compute(&mut self, pipelines: &[&Pipeline]) -> Result<()> {
+        for pipeline in pipelines {
+            Box::pin(self.pipeline(pipeline)).await?;
+        }
+        self.check_tables().await
+    }
+
     /// Computes what changed of one pipeline, up to checked rows on the local disk.
     async fn pipeline(&mut self, pipeline: &Pipeline) -> Result<()> {
         let sources = |name: &str| {
@@ -213,9 +234,19 @@ impl Job<'_> {
         let decisions = decide(self.workspace, pipeline, &self.before, &sources, &tables);
         let (stay, make): (Vec<_>, Vec<_>) =
             decisions.into_iter().partition(|d| d.causes.is_empty());
-        for decision in &stay {
-            self.tables.push(self.stays(decision));
+        for decision in stay {
+            self.tables.push(carried::stays(self.release, decision));
         }
+        let (make, wait): (Vec<_>, Vec<_>) = make
+            .into_iter()
+            .map(|decision| (self.missing(pipeline, &decision.table), decision))
+            .partition(|(missing, _)| missing.is_none());
+        for (missing, decision) in wait {
+            let missing = missing.unwrap_or_default();
+            self.tables
+                .push(carried::waits(self.release, decision, &missing));
+        }
+        let make: Vec<Decision> = make.into_iter().map(|(_, decision)| decision).collect();
         if make.is_empty() {
             return Ok(());
         }
@@ -258,6 +289,20 @@ impl Job<'_> {
             Box::pin(self.table(&graph, pipeline, decision)).await?;
         }
         Ok(())
+    }
+
+    /// A table of the lake that a table is made from, and that is neither released nor made by this run: it is held, since
+    /// the run would not have begun otherwise.
+    fn missing(&self, pipeline: &Pipeline, table: &str) -> Option<String> {
+        let upstream = Upstream::of(pipeline, &pipeline.tables[table].from);
+        upstream
+            .sources
+            .into_iter()
+            .filter_map(|source| match &pipeline.sources[source].kind {
+                SourceKind::Lake { table } => Some(table.clone()),
+                _ => None,
+            })
+            .find(|table| !self.candidates.is_there(self.release, table))
     }
 
     /// Makes a source known to the steps: extracted records, or a table of this run, or of the last release.
@@ -312,8 +357,11 @@ impl Job<'_> {
         self.tables.push(TableRecord {
             table: name.clone(),
             status: TableStatus::Held,
+            made_by: self.run.to_owned(),
+            input: Some(graph.edge(&table.from)),
             read: counts.read,
             accepted: counts.accepted,
+            written: Some(made.staged.rows),
             rejected: counts.rejected,
             remarks: counts.remarks,
             added: 0,
@@ -327,28 +375,5 @@ impl Job<'_> {
         let made = Made::new(pipeline, &table.from, decision.fingerprint, made);
         self.candidates.add(name, made);
         Ok(())
-    }
-
-    /// A table whose inputs are those of its last version.
-    fn stays(&self, decision: &Decision) -> TableRecord {
-        let released = self
-            .release
-            .and_then(|release| release.tables.get(&decision.table));
-        let rows = released.map_or(0, |table| table.rows);
-        TableRecord {
-            table: decision.table.clone(),
-            status: TableStatus::Unchanged,
-            read: rows,
-            accepted: rows,
-            rejected: 0,
-            remarks: 0,
-            added: 0,
-            removed: 0,
-            changed: 0,
-            version: released.map(|table| table.delta_version),
-            fingerprint: Some(decision.fingerprint.text()),
-            causes: Vec::new(),
-            findings: Vec::new(),
-        }
     }
 }

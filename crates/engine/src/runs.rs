@@ -19,6 +19,14 @@ pub fn runs(workspace: &Workspace) -> Result<Vec<RunRecord>> {
         .collect()
 }
 
+/// The records, read one by one from the newest on.
+pub(crate) fn newest_first(
+    workspace: &Workspace,
+) -> Result<impl Iterator<Item = Result<RunRecord>> + use<>> {
+    let paths = paths(&folder(workspace)?)?;
+    Ok(paths.into_iter().rev().map(|path| read(&path)))
+}
+
 /// The newest run.
 pub(crate) fn last(workspace: &Workspace) -> Result<Option<RunRecord>> {
     paths(&folder(workspace)?)?

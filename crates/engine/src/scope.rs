@@ -1,6 +1,6 @@
 //! What a release covers: the départements and filters of its sources.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use edulac_lake::Release;
 use edulac_spec::Pipeline;
@@ -34,17 +34,21 @@ fn of(pipelines: &[&Pipeline]) -> BTreeMap<String, Value> {
     scope
 }
 
-/// The scope of the next release: that of the last one, these pipelines in place of theirs.
-pub(crate) fn next(release: Option<&Release>, pipelines: &[&Pipeline]) -> Value {
+/// The scope of the next release: that of the last one, with that of the sources that its new tables were made from.
+pub(crate) fn next(
+    release: Option<&Release>,
+    pipelines: &[&Pipeline],
+    used: &BTreeSet<String>,
+) -> Value {
     let mut scope = release
         .and_then(|release| release.scope.as_object().cloned())
         .unwrap_or_default();
-    scope.retain(|source, _| {
-        !pipelines
-            .iter()
-            .any(|pipeline| source.starts_with(&format!("{}.", pipeline.name)))
-    });
-    scope.extend(of(pipelines));
+    scope.retain(|source, _| !used.contains(source));
+    scope.extend(
+        of(pipelines)
+            .into_iter()
+            .filter(|(source, _)| used.contains(source)),
+    );
     Value::Object(scope.into_iter().collect::<Map<_, _>>())
 }
 

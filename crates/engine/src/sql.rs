@@ -44,6 +44,27 @@ pub(crate) fn projected(query: &str) -> Option<Vec<String>> {
     }
 }
 
+/// Whether a query puts the rows of several others together, all of them: none may be lost without a word.
+pub(crate) fn is_union(query: &str) -> bool {
+    let statement = DFParser::parse_sql(query)
+        .ok()
+        .and_then(|mut all| all.pop_front());
+    let Some(Statement::Statement(statement)) = statement else {
+        return false;
+    };
+    matches!(
+        *statement,
+        ast::Statement::Query(query) if matches!(
+            *query.body,
+            ast::SetExpr::SetOperation {
+                op: ast::SetOperator::Union,
+                set_quantifier: ast::SetQuantifier::All,
+                ..
+            }
+        )
+    )
+}
+
 fn names(body: &ast::SetExpr) -> Option<Vec<String>> {
     match body {
         ast::SetExpr::Select(select) => select.projection.iter().map(name).collect(),

@@ -109,6 +109,7 @@ pub(crate) async fn make(
         findings.push(FindingRecord {
             rule: "garde".to_owned(),
             kind: FindingKind::Guard,
+            accepted: waived.map(str::to_owned),
             blocking: waived.is_none(),
             message: match waived {
                 Some(reason) => format!("{}: accepted, {reason}", held.fact()),

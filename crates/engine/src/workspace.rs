@@ -119,13 +119,17 @@ impl Workspace {
     /// # Errors
     /// [`Error::ArchiveLocation`] when it is an object store.
     pub fn archive(&self) -> Result<PathBuf> {
-        match self.profile.archive.split_once("://") {
-            None => Ok(self.root.join(&self.profile.archive)),
-            Some(("file", path)) => Ok(PathBuf::from(path)),
-            Some(_) => Err(Error::ArchiveLocation {
-                location: self.profile.archive.clone(),
-            }),
+        let archive = &self.profile.archive;
+        if !archive.contains("://") {
+            return Ok(self.root.join(archive));
         }
+        let url = url::Url::parse(archive)
+            .ok()
+            .filter(|url| url.scheme() == "file");
+        url.and_then(|url| url.to_file_path().ok())
+            .ok_or_else(|| Error::ArchiveLocation {
+                location: archive.clone(),
+            })
     }
 }
 

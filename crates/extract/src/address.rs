@@ -1,6 +1,8 @@
-//! Where a source is, for messages of runs that ask nobody.
+//! Where a source is, for runs that ask nobody.
 
 use edulac_spec::pipeline::SourceKind;
+use indexmap::IndexMap;
+use sha2::{Digest, Sha256};
 use url::Url;
 
 use crate::fetch::RNB_DATASET;
@@ -20,6 +22,21 @@ pub(crate) fn address(kind: &SourceKind) -> String {
         SourceKind::Rnb { .. } => RNB_DATASET.to_owned(),
         SourceKind::Lake { table } => table.clone(),
     }
+}
+
+/// A short hash of what a source asks for, and of whom: its own options, and the stand-ins of the profile. Extracts with
+/// equal ones can stand for each other.
+pub fn asked(kind: &SourceKind, endpoints: &IndexMap<String, String>) -> String {
+    let stand_ins = match kind {
+        // They are read from this machine as they are.
+        SourceKind::File { .. } | SourceKind::Lake { .. } => None,
+        _ => Some(endpoints),
+    };
+    let digest = Sha256::digest(format!("{kind:?} {stand_ins:?}"));
+    digest[..8]
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
 }
 
 fn shown(url: &str) -> String {

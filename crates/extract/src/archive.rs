@@ -11,10 +11,14 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use arrow::datatypes::SchemaRef;
+use edulac_spec::pipeline::Source;
+use indexmap::IndexMap;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use serde::de::DeserializeOwned;
 
+use crate::address::asked;
 use crate::error::Error;
+use crate::read::ReadOptions;
 use crate::receipt::{ExtractId, PartReceipt, Reading, Receipt};
 
 /// How folders begin that are being filled.
@@ -48,6 +52,20 @@ impl Archive {
         }
     }
 
+    /// The newest receipt of a source that was asked for the same thing; see [`asked`](crate::asked).
+    ///
+    /// # Errors
+    /// When the folder or a receipt cannot be read.
+    pub fn newest_asked(&self, source: &str, asked: &str) -> Result<Option<Receipt>, Error> {
+        for id in self.extracts(source)?.iter().rev() {
+            let receipt = self.receipt(source, id)?;
+            if receipt.asked == asked {
+                return Ok(Some(receipt));
+            }
+        }
+        Ok(None)
+    }
+
     /// The extracts of a source, oldest first.
     ///
     /// # Errors
@@ -78,19 +96,30 @@ impl Archive {
         serde_json::from_slice(&text).map_err(|cause| Error::Archive { path, cause })
     }
 
-    /// The columns of the newest records of a source, ours included; none when it was never extracted, or its records
-    /// are gone and would have to be read again.
+    /// The columns of the newest records of a source, ours included; none when it was never extracted, or would be
+    /// asked or read in another way today.
     ///
     /// # Errors
     /// When the receipt or the records cannot be read.
-    pub fn schema(&self, source: &str) -> Result<Option<SchemaRef>, Error> {
-        let Some(receipt) = self.newest(source)? else {
+    pub fn schema(
+        &self,
+        name: &str,
+        source: &Source,
+        endpoints: &IndexMap<String, String>,
+    ) -> Result<Option<SchemaRef>, Error> {
+        let newest = self.newest(name)?;
+        let today = ReadOptions::of(source).map(|options| options.fingerprint());
+        let Some(receipt) = newest.filter(|r| r.asked == asked(&source.kind, endpoints)) else {
             return Ok(None);
         };
-        let Some(part) = receipt.parts.first() else {
+        let Some(part) = receipt
+            .parts
+            .first()
+            .filter(|part| Some(&part.reading.options) == today.as_ref())
+        else {
             return Ok(None);
         };
-        let folder = self.folder(source, receipt.holder(part))?;
+        let folder = self.folder(name, receipt.holder(part))?;
         let records = PartFiles::in_folder(&folder, part.part.as_deref()).records;
         if !records.exists() {
             return Ok(None);
@@ -98,7 +127,7 @@ impl Archive {
         let file = fs::File::open(&records).map_err(Error::io(&records))?;
         let reader = ParquetRecordBatchReaderBuilder::try_new(file);
         let reader = reader.map_err(|cause| Error::Records {
-            name: source.to_owned(),
+            name: name.to_owned(),
             cause,
         })?;
         Ok(Some(Arc::clone(reader.schema())))

@@ -199,7 +199,7 @@ pub enum Error {
     },
     /// The network is needed, and the run is frozen.
     #[error(
-        "{origin}: the archive holds no extract of it and the run is frozen; run once without `--frozen`"
+        "{origin}: the archive holds no extract of what the pipeline and the profile ask for, and the run is frozen; run once without `--frozen`"
     )]
     Frozen {
         /// Who asked.

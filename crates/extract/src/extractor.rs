@@ -8,7 +8,7 @@ use edulac_spec::pipeline::Source;
 use indexmap::{IndexMap, IndexSet};
 use sha2::{Digest, Sha256};
 
-use crate::address::address;
+use crate::address::{address, asked};
 use crate::archive::{Archive, body_is_there};
 use crate::change_hash::ChangeHash;
 use crate::error::{Error, Origin};
@@ -42,6 +42,7 @@ pub struct Options {
 pub struct Extractor {
     archive: Archive,
     net: Net,
+    endpoints: IndexMap<String, String>,
     frozen: bool,
     limits: Limits,
     clock: Clock,
@@ -77,6 +78,7 @@ impl Extractor {
         Ok(Self {
             archive: Archive::open(&options.archive),
             net,
+            endpoints: options.endpoints,
             frozen: options.frozen,
             limits: options.limits,
             clock: options.clock,
@@ -111,13 +113,15 @@ impl Extractor {
             limits: self.limits,
             progress: Arc::clone(&self.progress),
         };
-        let newest = self.archive.newest(name)?;
+        let asked = asked(&source.kind, &self.endpoints);
         if self.frozen {
-            let receipt = newest.ok_or_else(|| Error::Frozen {
+            let receipt = self.archive.newest_asked(name, &asked)?;
+            let receipt = receipt.ok_or_else(|| Error::Frozen {
                 origin: Origin::new(name, &address(&source.kind)),
             })?;
             return blocking(name, move || frozen(&parts, receipt)).await;
         }
+        let newest = self.archive.newest(name)?;
         let at = after(newest.as_ref(), (self.clock)());
         let previous = newest.filter(|receipt| self.is_whole(name, receipt));
         let staged = self.archive.stage(name)?;
@@ -135,7 +139,14 @@ impl Extractor {
                 .into_iter()
                 .map(|part| parts.settle(part, staged.path(), &extract, previous.as_ref(), &kind))
                 .collect::<Result<Vec<_>, _>>()?;
-            let receipt = receipt(&parts.source, extract, at, settled, previous.as_ref());
+            let receipt = receipt(
+                &parts.source,
+                asked,
+                extract,
+                at,
+                settled,
+                previous.as_ref(),
+            );
             parts.archive.commit(staged, &receipt)?;
             found(&parts, receipt)
         })
@@ -221,6 +232,7 @@ fn digest(parts: &[FetchedPart], previous: Option<&Receipt>) -> String {
 
 fn receipt(
     source: &str,
+    asked: String,
     extract: ExtractId,
     requested_at: DateTime<Utc>,
     parts: Vec<PartReceipt>,
@@ -245,6 +257,7 @@ fn receipt(
         version: Receipt::VERSION,
         source: source.to_owned(),
         extract,
+        asked,
         requested_at,
         unchanged_since: before.map(since),
         parts,

@@ -23,6 +23,7 @@ mod receipt;
 mod redact;
 mod settings;
 
+pub use address::asked;
 pub use archive::Archive;
 pub use change_hash::{ChangeHash, NotAChangeHash};
 pub use error::{Error, Origin, ServerMessage};

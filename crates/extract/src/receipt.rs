@@ -55,6 +55,8 @@ pub struct RecordCounts {
     pub unreadable: u64,
     /// Without any value (`;;;;`): junk, neither data nor error.
     pub empty: u64,
+    /// The reader's own count of the records that it met, made apart from the three above.
+    pub met: u64,
 }
 
 impl RecordCounts {
@@ -68,6 +70,7 @@ impl RecordCounts {
             parsed: self.parsed + other.parsed,
             unreadable: self.unreadable + other.unreadable,
             empty: self.empty + other.empty,
+            met: self.met + other.met,
         }
     }
 }
@@ -155,6 +158,8 @@ pub struct Receipt {
     pub source: String,
     /// The extract.
     pub extract: ExtractId,
+    /// What was asked for: equal for the same source of the same servers or stand-ins. See [`asked`](crate::asked).
+    pub asked: String,
     /// When the source was asked, UTC.
     pub requested_at: DateTime<Utc>,
     /// The extract that holds the content, when nothing had changed since; null when this one does.

@@ -149,6 +149,21 @@ impl Publisher {
         Ok(())
     }
 
+    /// Whether a table may be committed in this form, before anything is: a change that breaks its readers needs a new
+    /// major version of its contract.
+    ///
+    /// # Errors
+    /// [`crate::Error::SchemaBreak`], [`crate::Error::Layout`]; those of reading.
+    pub async fn check(&self, layout: &TableLayout) -> Result<()> {
+        layout.check()?;
+        match self.heads.get(&layout.name) {
+            Some(version) => {
+                check_evolution(&self.lake.log(&layout.name)?.at(*version).await?, layout)
+            }
+            None => Ok(()),
+        }
+    }
+
     /// Makes a table hold exactly the staged rows: uploads the files that are not there yet, then one
     /// Delta commit. Without any change nothing is written. The table is published by
     /// [`Self::publish`] only.

@@ -7,7 +7,7 @@ use indexmap::IndexMap;
 use sha2::{Digest, Sha256};
 
 /// Changes whenever the same options would give other records, so that those of an archive are made again.
-const READER: &str = "2";
+const READER: &str = "3";
 
 /// What decides the records of a body, apart from the body.
 #[derive(Debug, Clone, PartialEq)]

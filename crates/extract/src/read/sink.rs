@@ -52,6 +52,11 @@ impl<'a> Sink<'a> {
             add_sized(&mut names, fields[place].name().as_bytes());
         }
         let [source, extract, part, number] = OURS;
+        // Which part a record is of is content: a building that moves to another département has changed.
+        if let Some(name) = &request.part {
+            add_sized(&mut names, part.as_bytes());
+            add_sized(&mut names, name.as_bytes());
+        }
         fields.push(Field::new(source, DataType::Utf8, false));
         fields.push(Field::new(extract, DataType::Utf8, false));
         fields.push(Field::new(part, DataType::Utf8, true));
@@ -127,8 +132,9 @@ impl<'a> Sink<'a> {
     }
 
     /// Puts the files in their place. `read` is how many records the reader met.
-    pub(super) fn finish(self, read: u64) -> Result<Reading, Error> {
+    pub(super) fn finish(mut self, read: u64) -> Result<Reading, Error> {
         let accounted = self.counts.total();
+        self.counts.met = read;
         if accounted != read {
             return Err(Error::Accounting {
                 name: self.request.origin.source.to_string(),

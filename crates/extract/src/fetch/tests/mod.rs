@@ -171,6 +171,7 @@ fn receipt(parts: &[FetchedPart], previous: Option<&Receipt>) -> Receipt {
     });
     let now = NOW.parse().unwrap();
     Receipt {
+        asked: String::new(),
         version: Receipt::VERSION,
         source: "exemple.source".to_owned(),
         extract: ExtractId::new(now, "00000000"),
