@@ -8,4 +8,5 @@ mod edulac;
 mod manners;
 mod project;
 mod schemas;
+mod secrets;
 mod validate;
