@@ -7,6 +7,7 @@ mod contracts;
 mod edulac;
 mod manners;
 mod project;
+mod queries;
 mod schemas;
 mod secrets;
 mod validate;

@@ -11,7 +11,7 @@ use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use datafusion::datasource::empty::EmptyTable;
 use datafusion::prelude::SessionContext;
 use edulac_spec::pipeline::{Locate, SourceKind, Step, Table};
-use edulac_spec::{NamedStep, Pipeline};
+use edulac_spec::{NamedStep, Pipeline, QueryFault};
 use edulac_validate::{Error as ValidateError, align, table_schema};
 use edulac_yaml::{Diagnostic, did_you_mean};
 
@@ -89,7 +89,7 @@ impl Checker<'_> {
                     Err(_) => Known::Nothing,
                 }
             }
-            Step::Sql(sql) => self.query(step, &sql.query, sql.query_file.is_some()),
+            Step::Sql(sql) => self.query(step, &sql.query),
             Step::Locate(locate) => self.locate(&step.name, locate),
             Step::LinkBuildings(link) => {
                 self.needs(
@@ -110,7 +110,7 @@ impl Checker<'_> {
     }
 
     /// A query over inputs that are all known is planned; else its list of columns is read.
-    fn query(&mut self, step: &NamedStep, query: &str, in_file: bool) -> Known {
+    fn query(&mut self, step: &NamedStep, query: &str) -> Known {
         let mut inputs = Vec::new();
         for input in &step.inputs {
             match self.of(input) {
@@ -119,20 +119,10 @@ impl Checker<'_> {
             }
         }
         match sql::planned_schema(query, &inputs) {
-            Ok(schema) => Known::Typed(schema),
-            Err(error) => {
-                let key = if in_file { "query_file" } else { "query" };
-                let message = format!("the query of `{}` does not fit its inputs", step.name);
-                self.found.push(
-                    self.pipeline
-                        .diagnostic_at(
-                            &format!("/steps/{}/{key}", step.name),
-                            "edulac::engine::query",
-                            message,
-                        )
-                        .with_label("this query")
-                        .with_help(error),
-                );
+            Ok(schema) => schema.map_or(Known::Nothing, Known::Typed),
+            Err(fault) => {
+                self.found
+                    .push(query_finding(self.pipeline, &step.name, fault));
                 Known::Nothing
             }
         }
@@ -254,6 +244,12 @@ impl Checker<'_> {
             );
         }
     }
+}
+
+/// A query that its inputs cannot answer.
+pub(crate) fn query_finding(pipeline: &Pipeline, step: &str, fault: QueryFault) -> Diagnostic {
+    let what = format!("the query of `{step}` does not fit its inputs");
+    pipeline.query_diagnostic(step, "edulac::engine::query", &what, fault)
 }
 
 /// A column that a `normalise` step names and its input lacks.

@@ -6,6 +6,8 @@ use datafusion::error::DataFusionError;
 use edulac_model::ErrorClass;
 use edulac_yaml::Diagnostic;
 
+use crate::fault::innermost;
+
 /// What this crate returns.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
@@ -101,8 +103,8 @@ pub enum Error {
         lake: String,
     },
     /// A query that cannot be planned or computed.
-    #[error("the query failed: {}", .0.strip_backtrace())]
-    Query(#[source] Box<DataFusionError>),
+    #[error("the query failed: {}", innermost(.0))]
+    Query(Box<DataFusionError>),
     /// The session could not be set up.
     #[error("the engine could not be set up")]
     Session(#[source] Box<DataFusionError>),
@@ -137,8 +139,8 @@ pub enum Error {
 #[derive(Debug, thiserror::Error)]
 pub enum StepError {
     /// The engine refused or failed.
-    #[error("{}", .0.strip_backtrace())]
-    Engine(#[from] DataFusionError),
+    #[error("{}", innermost(.0))]
+    Engine(DataFusionError),
     /// A step of linking.
     #[error(transparent)]
     Link(#[from] edulac_link::Error),

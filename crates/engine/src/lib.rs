@@ -9,6 +9,7 @@ mod check;
 mod columns;
 mod error;
 mod extraction;
+mod fault;
 mod fingerprint;
 mod graph;
 mod notes;
