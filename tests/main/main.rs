@@ -11,3 +11,4 @@ mod queries;
 mod schemas;
 mod secrets;
 mod validate;
+mod words;

@@ -4,7 +4,7 @@
 //! that was extracted before) let every step be planned for real; names alone (a query that lists its columns over an
 //! input never seen) are followed as names; of a source never extracted nothing is said.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
@@ -15,6 +15,7 @@ use edulac_spec::{NamedStep, Pipeline, QueryFault};
 use edulac_validate::{Error as ValidateError, align, table_schema};
 use edulac_yaml::{Diagnostic, did_you_mean};
 
+use crate::fingerprint::Upstream;
 use crate::session::functions;
 use crate::{Workspace, extraction, sql};
 
@@ -244,6 +245,21 @@ impl Checker<'_> {
             );
         }
     }
+}
+
+/// The names that the columns of a step bore before it, back to the sources: those that queries gave them.
+pub(crate) fn former_names(pipeline: &Pipeline, from: &str) -> BTreeMap<String, BTreeSet<String>> {
+    let mut names: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for step in Upstream::of(pipeline, from).steps {
+        let Step::Sql(sql) = &step.step else { continue };
+        for (new, old) in sql::renamed(&sql.query) {
+            let older = names.get(&old).cloned().unwrap_or_default();
+            let former = names.entry(new).or_default();
+            former.extend(older);
+            former.insert(old);
+        }
+    }
+    names
 }
 
 /// A query that its inputs cannot answer.

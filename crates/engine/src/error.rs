@@ -96,6 +96,16 @@ pub enum Error {
         /// The newest run.
         last: Option<String>,
     },
+    /// The run made no table of that name.
+    #[error("run {run} has no table `{table}`; there are: {}", known.join(", "))]
+    UnknownTable {
+        /// As asked.
+        table: String,
+        /// The run.
+        run: String,
+        /// The tables of the run.
+        known: Vec<String>,
+    },
     /// Nothing was ever published.
     #[error("nothing was ever published to `{lake}`: use `edulac run` first")]
     EmptyLake {
@@ -158,6 +168,7 @@ impl Error {
             | Self::UnknownShrink { .. }
             | Self::ArchiveLocation { .. }
             | Self::UnknownRun { .. }
+            | Self::UnknownTable { .. }
             | Self::EmptyLake { .. } => ErrorClass::Config,
             Self::Extract(error) => error.class(),
             Self::Step { source, .. } => match &**source {

@@ -37,4 +37,5 @@ pub use record::{Outcome, RunRecord};
 pub use rejects::{TableRejects, rejects};
 pub use run::{RunOptions, run};
 pub use runs::runs;
+pub use scope::scope_in_words;
 pub use workspace::Workspace;

@@ -55,11 +55,37 @@ pub(crate) fn check(release: Option<&Release>, pipelines: &[&Pipeline], meant: b
     };
     let changed = |(source, part): (String, Value)| {
         let was = before.get(&source)?;
-        (*was != part).then(|| format!("`{source}` was {was}, is {part}"))
+        let (old, new) = (in_words(was), in_words(&part));
+        (*was != part).then(|| format!("`{source}` was {old}, is {new}"))
     };
     let changes: Vec<String> = of(pipelines).into_iter().filter_map(changed).collect();
     if changes.is_empty() || meant {
         return Ok(());
     }
     Err(Error::Scope { changes })
+}
+
+/// The scope of a release, one phrase for each source that takes a part of its upstream.
+#[must_use]
+pub fn scope_in_words(scope: &Value) -> Vec<String> {
+    let sources = scope.as_object().into_iter().flatten();
+    sources
+        .map(|(source, part)| format!("{source}: {}", in_words(part)))
+        .collect()
+}
+
+/// `départements 035, 044`, ``where `secteur = 'Public'` ``.
+fn in_words(part: &Value) -> String {
+    if let Some(codes) = part.get("departements").and_then(Value::as_array) {
+        let codes: Vec<&str> = codes.iter().filter_map(Value::as_str).collect();
+        let noun = match codes.len() {
+            1 => "département",
+            _ => "départements",
+        };
+        return format!("{noun} {}", codes.join(", "));
+    }
+    match part.get("where").and_then(Value::as_str) {
+        Some(filter) => format!("where `{filter}`"),
+        None => part.to_string(),
+    }
 }

@@ -122,6 +122,39 @@ fn name(item: &ast::SelectItem) -> Option<String> {
     Some(plain(ident))
 }
 
+/// Columns to which a query gives another name, anywhere in it: the new name, and the old one.
+pub(crate) fn renamed(query: &str) -> Vec<(String, String)> {
+    let mut renamed = Vec::new();
+    let Ok(Statement::Statement(statement)) = one_statement(query) else {
+        return renamed;
+    };
+    let mut selects = Selects(Vec::new());
+    let _ = ast::Visit::visit(&*statement, &mut selects);
+    for item in selects.0 {
+        if let ast::SelectItem::ExprWithAlias { expr, alias } = item {
+            let old = match &expr {
+                ast::Expr::Identifier(ident) => Some(ident),
+                ast::Expr::CompoundIdentifier(idents) => idents.last(),
+                _ => None,
+            };
+            renamed.extend(old.map(|old| (plain(&alias), plain(old))));
+        }
+    }
+    renamed
+}
+
+/// The items of all lists of columns in a statement.
+struct Selects(Vec<ast::SelectItem>);
+
+impl ast::Visitor for Selects {
+    type Break = ();
+
+    fn pre_visit_select(&mut self, select: &ast::Select) -> ControlFlow<()> {
+        self.0.extend(select.projection.iter().cloned());
+        ControlFlow::Continue(())
+    }
+}
+
 /// The columns of a query over inputs of these columns; none when only computing it would tell.
 ///
 /// # Errors
