@@ -6,6 +6,7 @@ use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 use crate::accept::AcceptShrink;
+use crate::help;
 
 /// French education data as a versioned, contract-checked GeoParquet lake.
 #[derive(Debug, Parser)]
@@ -15,7 +16,8 @@ use crate::accept::AcceptShrink;
     max_term_width = 100,
     subcommand_required = true,
     arg_required_else_help = true,
-    after_help = EXIT_CODES
+    after_help = help::SHORT,
+    after_long_help = help::ABOUT
 )]
 pub(crate) struct Cli {
     #[command(flatten)]
@@ -23,10 +25,6 @@ pub(crate) struct Cli {
     #[command(subcommand)]
     pub(crate) command: Command,
 }
-
-const EXIT_CODES: &str = "\
-Exit codes: 0 done or nothing to do, 1 data or contract, 2 usage or configuration, 3 source or
-infrastructure, 4 someone else published, 5 refused by a guard, 70 a bug of edulac, 130 interrupted.";
 
 /// Options of every command.
 #[derive(Debug, Args)]
@@ -102,6 +100,7 @@ pub(crate) enum Command {
         pipelines: Vec<String>,
     },
     /// Run pipelines and publish a release
+    #[command(after_help = help::SHORT, after_long_help = help::RUN)]
     Run(Run),
     /// List the tables of a release
     Tables(AtRelease),
@@ -126,6 +125,9 @@ pub(crate) enum Command {
         #[arg(long)]
         check: bool,
     },
+    /// Make the fictional sample, of any size: the île d'Exemple, for trials, tests and benchmarks
+    #[command(after_help = help::SHORT, after_long_help = help::SAMPLE)]
+    Sample(Sample),
     /// Print the completion script of a shell
     Completions {
         /// The shell
@@ -147,6 +149,23 @@ pub(crate) struct Run {
     /// Publish for another territory or vintage than the last release
     #[arg(long)]
     pub(crate) new_scope: bool,
+}
+
+/// Arguments of `sample`.
+#[derive(Debug, Args)]
+pub(crate) struct Sample {
+    /// Folder to write to; files of the same names are replaced
+    #[arg(value_name = "DIR")]
+    pub(crate) folder: PathBuf,
+    /// Edition: 1, or 2 for the same territory one year later
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub(crate) edition: u8,
+    /// Establishments of edition 1
+    #[arg(long, value_name = "N", default_value_t = 180)]
+    pub(crate) establishments: u32,
+    /// Buildings of edition 1: at least 60 for each establishment
+    #[arg(long, value_name = "N", default_value_t = 12_000)]
+    pub(crate) buildings: u64,
 }
 
 /// Choice of a release.

@@ -18,6 +18,12 @@ pub(crate) enum Error {
     /// An error of the lake.
     #[error(transparent)]
     Lake(#[from] edulac_lake::Error),
+    /// The sample cannot be made.
+    #[error(transparent)]
+    Sample(#[from] edulac_sample::Error),
+    /// A thread of ours panicked.
+    #[error("a part of edulac broke: {0}")]
+    Panicked(String),
     /// A file cannot be read.
     #[error("`{}` cannot be read: check the path and its permissions", path.display())]
     Read {
@@ -79,6 +85,7 @@ impl Error {
             Self::Findings(_) | Self::CsvWithoutRows | Self::NoRelease { .. } => ErrorClass::Config,
             Self::Engine(error) => error.class(),
             Self::Lake(error) => error.class(),
+            Self::Sample(error) => error.class(),
             // A path that is not there was most likely mistyped.
             Self::Read { source, .. } if source.kind() == io::ErrorKind::NotFound => {
                 ErrorClass::Config
@@ -87,7 +94,7 @@ impl Error {
                 ErrorClass::Infrastructure
             }
             Self::Stale { .. } => ErrorClass::Data,
-            Self::Rows(_) => ErrorClass::Bug,
+            Self::Rows(_) | Self::Panicked(_) => ErrorClass::Bug,
             Self::Interrupted { .. } => ErrorClass::Infrastructure,
         }
     }

@@ -44,6 +44,7 @@ pub(crate) struct Printer {
     format: Format,
     json_errors: bool,
     quiet: bool,
+    verbose: bool,
     colour: bool,
     width: usize,
     bars: MultiProgress,
@@ -66,6 +67,7 @@ impl Printer {
             format: global.format,
             json_errors: global.log_format == LogFormat::Json,
             quiet: global.quiet,
+            verbose: global.verbose > 0,
             colour: terminal && wants_colour(),
             width: width.map_or(WIDTH, |(width, _)| {
                 usize::from(width.0).clamp(LEAST_WIDTH, WIDTH)
@@ -87,6 +89,12 @@ impl Printer {
     /// Whether logs are coloured.
     pub(crate) fn colour(&self) -> bool {
         self.colour
+    }
+
+    /// Columns that rows may take: those of the terminal, when results go to one.
+    pub(crate) fn results_width(&self) -> Option<usize> {
+        let width = terminal_size::terminal_size_of(io::stdout())?;
+        Some(usize::from(width.0.0).max(LEAST_WIDTH))
     }
 
     /// A result as text; a final newline is added.
@@ -123,6 +131,11 @@ impl Printer {
     /// Whether people want to be told what they could do next.
     pub(crate) fn hints(&self) -> bool {
         !self.quiet
+    }
+
+    /// Whether people asked for more than they need.
+    pub(crate) fn is_verbose(&self) -> bool {
+        self.verbose
     }
 
     /// Something to know about the result.

@@ -8,7 +8,7 @@ use arrow::error::ArrowError;
 use arrow::json::writer::LineDelimited;
 use arrow::util::display::{ArrayFormatter, FormatOptions};
 
-use crate::table::{Align, Table};
+use crate::table::{Align, Table, shortened};
 
 /// Longest cell of a table for people, in characters.
 const LONGEST_CELL: usize = 48;
@@ -47,7 +47,7 @@ impl TextRows {
         for row in 0..batch.num_rows() {
             let cells = columns
                 .iter()
-                .map(|column| shortened(&column.value(row).to_string()));
+                .map(|column| one_line(&column.value(row).to_string()));
             self.table.row(cells);
         }
         Ok(())
@@ -57,8 +57,12 @@ impl TextRows {
         self.table.len()
     }
 
-    pub(crate) fn render(&self) -> String {
-        self.table.render()
+    /// The rows as a table no wider than that, and how many columns had no place.
+    pub(crate) fn render(&self, width: Option<usize>) -> (String, usize) {
+        match width {
+            Some(width) => self.table.render_within(width),
+            None => (self.table.render(), 0),
+        }
     }
 }
 
@@ -153,16 +157,9 @@ fn bytes_as_text(bytes: Option<&[u8]>) -> Option<String> {
 }
 
 /// A value on one line, and not all of it when it is long.
-fn shortened(text: &str) -> String {
+fn one_line(text: &str) -> String {
     let text = text.replace(['\n', '\r', '\t'], " ");
-    match text.char_indices().nth(LONGEST_CELL) {
-        None => text,
-        Some(_) => {
-            let mut short: String = text.chars().take(LONGEST_CELL - 1).collect();
-            short.push('…');
-            short
-        }
-    }
+    shortened(&text, LONGEST_CELL).into_owned()
 }
 
 #[cfg(test)]
@@ -210,7 +207,7 @@ mod tests {
         let batch = batch();
         let mut rows = TextRows::new(&batch.schema());
         rows.push(&batch).unwrap();
-        insta::assert_snapshot!(rows.render());
+        insta::assert_snapshot!(rows.render(None).0);
     }
 
     #[test]

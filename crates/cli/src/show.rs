@@ -10,9 +10,12 @@ use crate::args::{Format, Limit};
 use crate::error::Error;
 use crate::printer::Printer;
 use crate::rows::{self, TextRows};
+use crate::words::counted;
 
 /// Rows that people are shown when they do not say how many.
-const ROWS_FOR_PEOPLE: usize = 40;
+pub(crate) const ROWS_FOR_PEOPLE: usize = 40;
+/// Said when not all rows are shown.
+pub(crate) const MORE_ROWS: &str = "there are more rows: `--limit 0` shows all";
 /// Rows of one table for people; longer results are several tables, so that they need not be held whole.
 const ROWS_OF_A_PAGE: usize = 1000;
 
@@ -36,7 +39,7 @@ pub(crate) async fn rows<E: Into<Error>>(
         output.push(&batch.slice(0, rows))?;
         if rows < batch.num_rows() {
             output.finish()?;
-            printer.hint("there are more rows: `--limit 0` shows all");
+            printer.hint(MORE_ROWS);
             return Ok(());
         }
         left -= rows;
@@ -84,7 +87,15 @@ impl<'a> Output<'a> {
     fn turn_page(&mut self) -> Result<(), Error> {
         let page = std::mem::replace(&mut self.page, TextRows::new(self.schema));
         self.is_blank = false;
-        self.printer.result(&page.render())
+        let (text, left_out) = page.render(self.printer.results_width());
+        self.printer.result(&text)?;
+        if left_out > 0 {
+            self.printer.hint(&format!(
+                "{} not shown: name those you want, widen the terminal, or use `--format json`",
+                counted(left_out, "column")
+            ));
+        }
+        Ok(())
     }
 
     /// An empty result still shows its titles.

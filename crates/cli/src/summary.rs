@@ -9,12 +9,7 @@ use crate::words::counted;
 
 /// The whole summary: sources, tables, what the contracts and guards say, how it ended.
 pub(crate) fn text(record: &RunRecord, lake: &str) -> String {
-    let mut out = format!(
-        "run {}, profile {}: {}\n",
-        record.run,
-        record.profile,
-        record.pipelines.join(", ")
-    );
+    let mut out = heading(record);
     for part in [sources(record), tables(record), findings(record)] {
         if !part.is_empty() {
             out.push('\n');
@@ -26,45 +21,49 @@ pub(crate) fn text(record: &RunRecord, lake: &str) -> String {
     out
 }
 
-/// Two commands to go on with; none when there is nothing to look at.
-pub(crate) fn what_next(record: &RunRecord) -> Option<String> {
-    let released = match &record.outcome {
-        Outcome::Published { .. } => true,
-        Outcome::NothingToDo { release } => release.is_some(),
-        Outcome::Held | Outcome::Failed { .. } => false,
-    };
-    if !released {
-        return None;
+/// The summary of a run that changed nothing: numbers that nobody needs again are left out.
+pub(crate) fn short_text(record: &RunRecord, lake: &str) -> String {
+    let changed = record.sources.iter().filter(|source| !source.unchanged);
+    let changed: Vec<&str> = changed.map(|source| source.source.as_str()).collect();
+    let mut out = heading(record);
+    out += &format!(
+        "{} read, {} as before",
+        counted(record.sources.len(), "source"),
+        counted(record.tables.len(), "table")
+    );
+    if !changed.is_empty() {
+        out += &format!(
+            "; changed without effect on the tables: {}",
+            changed.join(", ")
+        );
     }
-    let largest = record
-        .tables
-        .iter()
-        .filter(|table| table.version.is_some())
-        .max_by_key(|table| (table.accepted, std::cmp::Reverse(&table.table)))?;
-    Some(format!(
-        "next: edulac query \"select * from {} limit 5\"\n      edulac tables\n",
-        largest.table
-    ))
+    out.push('\n');
+    out += &findings(record);
+    out + &ending(record, lake)
+}
+
+fn heading(record: &RunRecord) -> String {
+    format!(
+        "run {}, profile {}: {}\n",
+        record.run,
+        record.profile,
+        record.pipelines.join(", ")
+    )
 }
 
 fn sources(record: &RunRecord) -> String {
-    let mut table = Table::new([
-        ("source", Align::Left),
-        ("records", Align::Right),
-        ("unreadable", Align::Right),
-        ("empty", Align::Right),
-        ("extract", Align::Left),
-    ]);
-    for source in &record.sources {
-        table.row([
-            source.source.clone(),
-            source.records.to_string(),
-            source.unreadable.to_string(),
-            source.empty.to_string(),
-            extract(source),
-        ]);
-    }
-    rendered(&table)
+    let counts = record
+        .sources
+        .iter()
+        .map(|source| vec![source.records, source.unreadable, source.empty]);
+    let names = record.sources.iter().map(|source| source.source.clone());
+    let ends = record.sources.iter().map(extract);
+    counted_rows(
+        "source",
+        &["records", "unreadable", "empty"],
+        "extract",
+        names.zip(counts).zip(ends),
+    )
 }
 
 fn extract(source: &SourceRecord) -> String {
@@ -75,37 +74,60 @@ fn extract(source: &SourceRecord) -> String {
 }
 
 fn tables(record: &RunRecord) -> String {
-    let numbers = [
-        "read", "accepted", "rejected", "added", "removed", "changed", "version",
-    ];
-    let columns = [("table", Align::Left)]
-        .into_iter()
-        .chain(numbers.map(|title| (title, Align::Right)))
-        .chain([("status", Align::Left)]);
-    let mut table = Table::new(columns);
-    for row in &record.tables {
-        table.row([
-            row.table.clone(),
-            row.read.to_string(),
-            row.accepted.to_string(),
-            row.rejected.to_string(),
-            row.added.to_string(),
-            row.removed.to_string(),
-            row.changed.to_string(),
-            row.version
-                .map_or_else(|| "-".to_owned(), |version| version.to_string()),
-            status(row).to_owned(),
-        ]);
-    }
-    rendered(&table)
+    let counts = record.tables.iter().map(|row| {
+        vec![
+            row.read,
+            row.accepted,
+            row.rejected,
+            row.added,
+            row.removed,
+            row.changed,
+        ]
+    });
+    let names = record.tables.iter().map(|row| row.table.clone());
+    let ends = record.tables.iter().map(|row| match row.version {
+        Some(version) => format!("{}, version {version}", status(row)),
+        None => status(row).to_owned(),
+    });
+    counted_rows(
+        "table",
+        &[
+            "read", "accepted", "rejected", "added", "removed", "changed",
+        ],
+        "status",
+        names.zip(counts).zip(ends),
+    )
 }
 
-fn rendered(table: &Table) -> String {
-    if table.len() == 0 {
-        String::new()
-    } else {
-        table.render()
+/// A table of counts between a name and a text. The first count always shows, others when one of them is not zero.
+fn counted_rows(
+    name: &str,
+    counts: &[&str],
+    end: &str,
+    rows: impl Iterator<Item = ((String, Vec<u64>), String)>,
+) -> String {
+    let rows: Vec<_> = rows.collect();
+    if rows.is_empty() {
+        return String::new();
     }
+    let is_shown = |at: usize| {
+        at == 0
+            || rows
+                .iter()
+                .any(|((_, counts), _)| counts.get(at).is_some_and(|count| *count > 0))
+    };
+    let shown: Vec<usize> = (0..counts.len()).filter(|at| is_shown(*at)).collect();
+    let titles = shown.iter().filter_map(|at| counts.get(*at));
+    let columns = std::iter::once((name, Align::Left))
+        .chain(titles.map(|title| (*title, Align::Right)))
+        .chain([(end, Align::Left)]);
+    let mut table = Table::new(columns);
+    for ((name, counts), end) in &rows {
+        let counts = shown.iter().filter_map(|at| counts.get(*at));
+        let cells = std::iter::once(name.clone()).chain(counts.map(u64::to_string));
+        table.row(cells.chain([end.clone()]));
+    }
+    table.render()
 }
 
 fn status(table: &TableRecord) -> &'static str {
@@ -132,8 +154,9 @@ fn findings(record: &RunRecord) -> String {
             if !blocking && table.remarks > 0 {
                 let _ = writeln!(
                     out,
-                    "{word}: {}: {} accepted rows have a value unread or breaking a lesser rule",
-                    table.table, table.remarks
+                    "{word}: {}: {} accepted with a value that could not be read or breaks a lesser rule",
+                    table.table,
+                    counted(table.remarks as usize, "row")
                 );
             }
         }
@@ -181,7 +204,10 @@ mod tests {
         FindingKind, FindingRecord, Outcome, RunRecord, SourceRecord, TableRecord, TableStatus,
     };
 
-    use super::{text, what_next};
+    use std::collections::BTreeMap;
+
+    use super::{short_text, text};
+    use crate::next::what_next;
 
     fn source(name: &str, records: u64, unreadable: u64, unchanged: bool) -> SourceRecord {
         SourceRecord {
@@ -273,7 +299,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_to_do_is_said_and_the_largest_table_proposed() {
+    fn a_run_that_changed_nothing_is_told_in_a_few_lines() {
         let tables = vec![
             table("communes", TableStatus::Unchanged, 36_612, 0),
             table("etablissements", TableStatus::Unchanged, 68_949, 0),
@@ -281,8 +307,28 @@ mod tests {
         let outcome = Outcome::NothingToDo {
             release: Some("2026-11-23.0".to_owned()),
         };
-        let record = record(outcome, tables);
-        insta::assert_snapshot!(text(&record, "./lake-france") + &what_next(&record).unwrap());
+        let mut record = record(outcome, tables);
+        insta::assert_snapshot!(short_text(&record, "./lake-france"));
+        for source in &mut record.sources {
+            source.unchanged = true;
+        }
+        let text = short_text(&record, "./lake-france");
+        assert!(
+            text.contains("2 sources read, 2 tables as before\n"),
+            "{text}"
+        );
+    }
+
+    #[test]
+    fn columns_of_zeros_are_left_out() {
+        let mut new = table("communes", TableStatus::Published, 31, 0);
+        (new.removed, new.changed) = (0, 0);
+        let release = "2026-11-24.0".to_owned();
+        let text = text(&record(Outcome::Published { release }, vec![new]), "./lake");
+        assert!(
+            text.contains("table     read  accepted  added  status\n"),
+            "{text}"
+        );
     }
 
     #[test]
@@ -291,7 +337,7 @@ mod tests {
             Outcome::Held,
             vec![table("communes", TableStatus::Held, 10, 10)],
         );
-        assert_eq!(what_next(&record), None);
+        assert_eq!(what_next(&record, &BTreeMap::new()), None);
         insta::assert_snapshot!(text(&record, "./lake-france").lines().last().unwrap());
     }
 }

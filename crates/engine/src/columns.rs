@@ -4,17 +4,18 @@
 //! that was extracted before) let every step be planned for real; names alone (a query that lists its columns over an
 //! input never seen) are followed as names; of a source never extracted nothing is said.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use datafusion::datasource::empty::EmptyTable;
 use datafusion::prelude::SessionContext;
 use edulac_spec::pipeline::{Locate, SourceKind, Step, Table};
-use edulac_spec::{NamedStep, Pipeline};
+use edulac_spec::{NamedStep, Pipeline, QueryFault};
 use edulac_validate::{Error as ValidateError, align, table_schema};
 use edulac_yaml::{Diagnostic, did_you_mean};
 
+use crate::fingerprint::Upstream;
 use crate::session::functions;
 use crate::{Workspace, sql};
 
@@ -94,7 +95,7 @@ impl Checker<'_> {
                     Err(_) => Known::Nothing,
                 }
             }
-            Step::Sql(sql) => self.query(step, &sql.query, sql.query_file.is_some()),
+            Step::Sql(sql) => self.query(step, &sql.query),
             Step::Locate(locate) => self.locate(&step.name, locate),
             Step::LinkBuildings(link) => {
                 self.needs(
@@ -115,7 +116,7 @@ impl Checker<'_> {
     }
 
     /// A query over inputs that are all known is planned; else its list of columns is read.
-    fn query(&mut self, step: &NamedStep, query: &str, in_file: bool) -> Known {
+    fn query(&mut self, step: &NamedStep, query: &str) -> Known {
         let mut inputs = Vec::new();
         for input in &step.inputs {
             match self.of(input) {
@@ -124,20 +125,10 @@ impl Checker<'_> {
             }
         }
         match sql::planned_schema(query, &inputs) {
-            Ok(schema) => Known::Typed(schema),
-            Err(error) => {
-                let key = if in_file { "query_file" } else { "query" };
-                let message = format!("the query of `{}` does not fit its inputs", step.name);
-                self.found.push(
-                    self.pipeline
-                        .diagnostic_at(
-                            &format!("/steps/{}/{key}", step.name),
-                            "edulac::engine::query",
-                            message,
-                        )
-                        .with_label("this query")
-                        .with_help(error),
-                );
+            Ok(schema) => schema.map_or(Known::Nothing, Known::Typed),
+            Err(fault) => {
+                self.found
+                    .push(query_finding(self.pipeline, &step.name, fault));
                 Known::Nothing
             }
         }
@@ -259,6 +250,27 @@ impl Checker<'_> {
             );
         }
     }
+}
+
+/// The names that the columns of a step bore before it, back to the sources: those that queries gave them.
+pub(crate) fn former_names(pipeline: &Pipeline, from: &str) -> BTreeMap<String, BTreeSet<String>> {
+    let mut names: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for step in Upstream::of(pipeline, from).steps {
+        let Step::Sql(sql) = &step.step else { continue };
+        for (new, old) in sql::renamed(&sql.query) {
+            let older = names.get(&old).cloned().unwrap_or_default();
+            let former = names.entry(new).or_default();
+            former.extend(older);
+            former.insert(old);
+        }
+    }
+    names
+}
+
+/// A query that its inputs cannot answer.
+pub(crate) fn query_finding(pipeline: &Pipeline, step: &str, fault: QueryFault) -> Diagnostic {
+    let what = format!("the query of `{step}` does not fit its inputs");
+    pipeline.query_diagnostic(step, "edulac::engine::query", &what, fault)
 }
 
 /// A column that a `normalise` step names and its input lacks.

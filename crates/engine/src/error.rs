@@ -6,6 +6,8 @@ use datafusion::error::DataFusionError;
 use edulac_model::ErrorClass;
 use edulac_yaml::Diagnostic;
 
+use crate::fault::innermost;
+
 /// What this crate returns.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
@@ -100,6 +102,16 @@ pub enum Error {
         /// The archive.
         archive: PathBuf,
     },
+    /// The run made no table of that name.
+    #[error("run {run} has no table `{table}`; there are: {}", known.join(", "))]
+    UnknownTable {
+        /// As asked.
+        table: String,
+        /// The run.
+        run: String,
+        /// The tables of the run.
+        known: Vec<String>,
+    },
     /// Nothing was ever published.
     #[error("nothing was ever published to `{lake}`: use `edulac run` first")]
     EmptyLake {
@@ -107,8 +119,8 @@ pub enum Error {
         lake: String,
     },
     /// A query that cannot be planned or computed.
-    #[error("the query failed: {}", .0.strip_backtrace())]
-    Query(#[source] Box<DataFusionError>),
+    #[error("the query failed: {}", innermost(.0))]
+    Query(Box<DataFusionError>),
     /// A table that is staged or released cannot be read back.
     #[error("the rows of the table `{table}` cannot be read back: {}", source.strip_backtrace())]
     ReadTable {
@@ -152,8 +164,8 @@ pub enum Error {
 #[derive(Debug, thiserror::Error)]
 pub enum StepError {
     /// The engine refused or failed.
-    #[error("{}", .0.strip_backtrace())]
-    Engine(#[from] DataFusionError),
+    #[error("{}", innermost(.0))]
+    Engine(DataFusionError),
     /// A step of linking.
     #[error(transparent)]
     Link(#[from] edulac_link::Error),
@@ -172,6 +184,7 @@ impl Error {
             | Self::ArchiveLocation { .. }
             | Self::UnknownRun { .. }
             | Self::NoRun { .. }
+            | Self::UnknownTable { .. }
             | Self::EmptyLake { .. } => ErrorClass::Config,
             Self::Extract(error) => error.class(),
             Self::Step { source, .. } => match &**source {

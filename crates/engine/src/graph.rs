@@ -17,8 +17,9 @@ use edulac_link::{LinkOptions, LocateOptions};
 use edulac_spec::pipeline::{LinkBuildings, Locate, Step};
 use edulac_spec::{NamedStep, Pipeline};
 
-use crate::columns::normalise_finding;
+use crate::columns::{normalise_finding, query_finding};
 use crate::error::{Error, Result, StepError};
+use crate::fault::{is_of_query, query_fault};
 use crate::record::{Edge, StepRecord};
 use crate::sql;
 
@@ -190,10 +191,14 @@ impl<'a> Graph<'a> {
                     .with_allow_ddl(false)
                     .with_allow_dml(false)
                     .with_allow_statements(false);
-                self.ctx
-                    .sql_with_options(&sql.query, only_queries)
-                    .await
-                    .map_err(fail)
+                let planned = self.ctx.sql_with_options(&sql.query, only_queries).await;
+                planned.map_err(|error| match is_of_query(&error) {
+                    true => {
+                        let fault = query_fault(&sql.query, &error);
+                        Error::Files(vec![query_finding(self.pipeline, &step.name, fault)])
+                    }
+                    false => fail(error),
+                })
             }
             Step::Locate(locate) => {
                 let points = self.frame(&locate.points).await?;

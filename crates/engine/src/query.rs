@@ -1,12 +1,18 @@
 //! SQL over a release.
 
 use arrow::datatypes::SchemaRef;
+use datafusion::error::DataFusionError;
 use datafusion::execution::SendableRecordBatchStream;
 use datafusion::prelude::SQLOptions;
+use edulac_lake::Release;
+use edulac_spec::diagnostic_of_query;
+use edulac_yaml::{did_you_mean, list};
 
 use crate::Workspace;
 use crate::error::{Error, Result};
+use crate::fault::{is_of_query, query_fault};
 use crate::session::{Limits, session};
+use crate::sql;
 
 /// The rows of a query, as they come.
 pub struct QueryResult {
@@ -24,8 +30,13 @@ pub struct QueryResult {
 /// queries are allowed: nothing can be changed.
 ///
 /// # Errors
-/// [`Error::EmptyLake`], an unknown release, [`Error::Query`].
-pub async fn query(workspace: &Workspace, sql: &str, release: Option<&str>) -> Result<QueryResult> {
+/// [`Error::EmptyLake`], an unknown release; [`Error::Files`] with the place where the query goes wrong,
+/// [`Error::Query`] when it cannot be computed.
+pub async fn query(
+    workspace: &Workspace,
+    query: &str,
+    release: Option<&str>,
+) -> Result<QueryResult> {
     let lake = workspace.lake()?;
     let release = match release {
         Some(id) => lake.release(id).await?,
@@ -33,6 +44,8 @@ pub async fn query(workspace: &Workspace, sql: &str, release: Option<&str>) -> R
             lake: lake.location().to_string(),
         })?,
     };
+    sql::one_statement(query)
+        .map_err(|fault| Error::Files(vec![diagnostic_of_query("query", query, fault)]))?;
     let temporary = std::env::temp_dir();
     let work = tempfile::tempdir().map_err(Error::io(temporary))?;
     let ctx = session(Limits::of(&workspace.profile), work.path())?;
@@ -42,15 +55,33 @@ pub async fn query(workspace: &Workspace, sql: &str, release: Option<&str>) -> R
         .with_allow_dml(false)
         .with_allow_statements(false);
     let frame = ctx
-        .sql_with_options(sql, options)
+        .sql_with_options(query, options)
         .await
-        .map_err(Error::query)?;
+        .map_err(|error| unplanned(query, error, &release))?;
     let schema = std::sync::Arc::clone(frame.schema().inner());
-    let batches = frame.execute_stream().await.map_err(Error::query)?;
+    let stream = frame.execute_stream().await;
+    let batches = stream.map_err(|error| unplanned(query, error, &release))?;
     Ok(QueryResult {
         release: release.id,
         schema,
         batches,
         _work: work,
     })
+}
+
+/// A query that cannot be planned is shown with the place where it goes wrong.
+fn unplanned(sql: &str, error: DataFusionError, release: &Release) -> Error {
+    if !is_of_query(&error) {
+        return Error::query(error);
+    }
+    let mut fault = query_fault(sql, &error);
+    if let Some(missing) = fault.message.strip_prefix("there is no table `") {
+        let missing = missing.trim_end_matches('`');
+        let tables = release.tables.keys().map(String::as_str);
+        fault.help = Some(match did_you_mean(missing, tables.clone()) {
+            Some(close) => format!("did you mean `{close}`?"),
+            None => format!("release {} has {}", release.id, list(tables)),
+        });
+    }
+    Error::Files(vec![diagnostic_of_query("query", sql, fault)])
 }

@@ -86,13 +86,26 @@ pub struct TableRejects {
 /// The rejects of a run, with its id: of the newest run, and of all tables, when none is named.
 ///
 /// # Errors
-/// [`Error::UnknownRun`], a file that cannot be read.
+/// [`Error::UnknownRun`], [`Error::UnknownTable`], a file that cannot be read.
 pub fn rejects(
     workspace: &Workspace,
     run: Option<&str>,
     table: Option<&str>,
 ) -> Result<(String, Vec<TableRejects>)> {
     let record = runs::find(workspace, run)?;
+    if let Some(table) = table
+        && !record.tables.iter().any(|record| record.table == table)
+    {
+        return Err(Error::UnknownTable {
+            table: table.to_owned(),
+            run: record.run,
+            known: record
+                .tables
+                .into_iter()
+                .map(|record| record.table)
+                .collect(),
+        });
+    }
     let archive = workspace.archive()?;
     let mut found = Vec::new();
     for TableRecord {

@@ -27,7 +27,7 @@ use crate::plan::{self, Before, Decision, decide, release_content, selected};
 use crate::record::{Outcome, RunRecord, StepRecord, TableRecord, TableStatus};
 use crate::session::{Limits, session};
 use crate::table::{self, Order};
-use crate::{Workspace, carried, check, extraction, publish, rejects, runs, scope};
+use crate::{Workspace, carried, check, columns, extraction, publish, rejects, runs, scope};
 
 /// What a run may do.
 #[derive(Debug, Clone, Default)]
@@ -343,6 +343,7 @@ impl Job<'_> {
             table,
             contract,
             released,
+            former_names: columns::former_names(pipeline, &table.from),
             accepted_shrink: self.options.accept_shrink.get(name).map(String::as_str),
             staging: &staging,
             rejects: self.rejects.join(format!("{name}.parquet")),

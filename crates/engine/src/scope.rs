@@ -70,8 +70,7 @@ pub(crate) fn check(release: Option<&Release>, pipelines: &[&Pipeline], meant: b
         .filter(|source| release.sources.contains_key(source));
     let changed = |source: String| {
         let (was, is) = (release.scope.get(&source), parts.get(&source));
-        let shown =
-            |part: Option<&Value>| part.map_or_else(|| "whole".to_owned(), Value::to_string);
+        let shown = |part: Option<&Value>| part.map_or_else(|| "whole".to_owned(), in_words);
         (was != is).then(|| format!("`{source}` was {}, is {}", shown(was), shown(is)))
     };
     let changes: Vec<String> = known.filter_map(changed).collect();
@@ -79,4 +78,29 @@ pub(crate) fn check(release: Option<&Release>, pipelines: &[&Pipeline], meant: b
         return Ok(());
     }
     Err(Error::Scope { changes })
+}
+
+/// The scope of a release, one phrase for each source that takes a part of its upstream.
+#[must_use]
+pub fn scope_in_words(scope: &Value) -> Vec<String> {
+    let sources = scope.as_object().into_iter().flatten();
+    sources
+        .map(|(source, part)| format!("{source}: {}", in_words(part)))
+        .collect()
+}
+
+/// `départements 035, 044`, ``where `secteur = 'Public'` ``.
+fn in_words(part: &Value) -> String {
+    if let Some(codes) = part.get("departements").and_then(Value::as_array) {
+        let codes: Vec<&str> = codes.iter().filter_map(Value::as_str).collect();
+        let noun = match codes.len() {
+            1 => "département",
+            _ => "départements",
+        };
+        return format!("{noun} {}", codes.join(", "));
+    }
+    match part.get("where").and_then(Value::as_str) {
+        Some(filter) => format!("where `{filter}`"),
+        None => part.to_string(),
+    }
 }

@@ -10,6 +10,7 @@ use datafusion::prelude::{SessionConfig, SessionContext};
 use edulac_spec::Profile;
 
 use crate::error::{Error, Result};
+use crate::sql::with_places;
 
 /// Memory of a session when the profile does not say, in MiB.
 const DEFAULT_MEMORY_MIB: u32 = 1024;
@@ -50,7 +51,7 @@ pub(crate) fn session(limits: Limits, work: &Path) -> Result<SessionContext> {
         .with_disk_manager_builder(disk)
         .build_arc()
         .map_err(Error::session)?;
-    let config = SessionConfig::new()
+    let config = with_places(SessionConfig::new())
         .with_target_partitions(limits.threads.max(1))
         .with_information_schema(true)
         .set_bool(

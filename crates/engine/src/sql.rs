@@ -1,35 +1,94 @@
 //! What a SQL step reads and gives, by the engine's own parser and planner.
 
+use std::collections::BTreeMap;
+use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use arrow::datatypes::SchemaRef;
+use datafusion::common::Span;
 use datafusion::datasource::empty::EmptyTable;
-use datafusion::prelude::SessionContext;
+use datafusion::prelude::{SessionConfig, SessionContext};
 use datafusion::sql::parser::{DFParser, Statement};
 use datafusion::sql::resolve::resolve_table_references;
 use datafusion::sql::sqlparser::ast;
+use edulac_spec::{QueryFault, QueryInput, QueryPlace};
 use futures::FutureExt;
 
+use crate::fault::{query_fault, query_place};
 use crate::session::functions;
+
+/// What to write where something else than a query is written.
+pub(crate) const ONE_QUERY: &str = "write one `select …`, or `with … select …`";
 
 /// The relations that a query reads, sorted; names that it defines itself (`with x as …`) are left out.
 ///
 /// # Errors
-/// The parser's message when the text is not exactly one query.
-pub(crate) fn relations(query: &str) -> Result<Vec<String>, String> {
-    let statements = DFParser::parse_sql(query).map_err(|e| e.to_string())?;
-    let mut statements = statements.into_iter();
-    let statement = match (statements.next(), statements.next()) {
-        (Some(statement @ Statement::Statement(_)), None) => statement,
-        (_, Some(_)) => return Err("one query is expected, not several statements".to_owned()),
-        _ => return Err("a query is expected (`select …`)".to_owned()),
-    };
+/// Why the text is not exactly one query, and where.
+pub(crate) fn relations(query: &str) -> Result<Vec<QueryInput>, QueryFault> {
+    let statement = one_statement(query)?;
+    if !matches!(statement, Statement::Statement(_)) {
+        return Err(no_query("a query is expected"));
+    }
     let (read, _own) =
-        resolve_table_references(&statement, true).map_err(|e| e.strip_backtrace())?;
+        resolve_table_references(&statement, true).map_err(|error| query_fault(query, &error))?;
     let mut names: Vec<String> = read.iter().map(|name| name.table().to_owned()).collect();
     names.sort();
     names.dedup();
-    Ok(names)
+    let places = places(&statement);
+    let inputs = names.into_iter().map(|name| QueryInput {
+        place: places.get(&name).copied(),
+        name,
+    });
+    Ok(inputs.collect())
+}
+
+/// The statement of a text that holds one, and that a session may be asked.
+///
+/// # Errors
+/// Why it does not, and where.
+pub(crate) fn one_statement(query: &str) -> Result<Statement, QueryFault> {
+    let statements = DFParser::parse_sql(query).map_err(|error| query_fault(query, &error))?;
+    let mut statements = statements.into_iter();
+    match (statements.next(), statements.next()) {
+        (Some(statement @ (Statement::Statement(_) | Statement::Explain(_))), None) => {
+            Ok(statement)
+        }
+        (_, None) => Err(no_query("a query is expected")),
+        (_, Some(_)) => Err(no_query("one query is expected, not several statements")),
+    }
+}
+
+fn no_query(message: &str) -> QueryFault {
+    QueryFault {
+        message: message.to_owned(),
+        place: None,
+        help: Some(ONE_QUERY.to_owned()),
+    }
+}
+
+/// Where a statement names its relations first.
+fn places(statement: &Statement) -> BTreeMap<String, QueryPlace> {
+    let mut places = BTreeMap::new();
+    if let Statement::Statement(statement) = statement {
+        let _ = ast::visit_relations(&**statement, |relation| {
+            if let Some(ident) = relation.0.last().and_then(|part| part.as_ident()) {
+                let place = Span::try_from_sqlparser_span(ident.span).map(query_place);
+                if let Some(place) = place {
+                    places.entry(plain(ident)).or_insert(place);
+                }
+            }
+            ControlFlow::<()>::Continue(())
+        });
+    }
+    places
+}
+
+/// A name as the engine compares it: without quotes, in lower case.
+fn plain(ident: &ast::Ident) -> String {
+    match ident.quote_style {
+        Some(_) => ident.value.clone(),
+        None => ident.value.to_lowercase(),
+    }
 }
 
 /// The names of the columns that a query gives, when its text alone tells them: no `*`, a name for each.
@@ -81,32 +140,72 @@ fn name(item: &ast::SelectItem) -> Option<String> {
         ast::SelectItem::UnnamedExpr(ast::Expr::CompoundIdentifier(idents)) => idents.last()?,
         _ => return None,
     };
-    Some(match ident.quote_style {
-        Some(_) => ident.value.clone(),
-        None => ident.value.to_lowercase(),
-    })
+    Some(plain(ident))
 }
 
-/// The columns of a query over inputs of these columns.
+/// Columns to which a query gives another name, anywhere in it: the new name, and the old one.
+pub(crate) fn renamed(query: &str) -> Vec<(String, String)> {
+    let mut renamed = Vec::new();
+    let Ok(Statement::Statement(statement)) = one_statement(query) else {
+        return renamed;
+    };
+    let mut selects = Selects(Vec::new());
+    let _ = ast::Visit::visit(&*statement, &mut selects);
+    for item in selects.0 {
+        if let ast::SelectItem::ExprWithAlias { expr, alias } = item {
+            let old = match &expr {
+                ast::Expr::Identifier(ident) => Some(ident),
+                ast::Expr::CompoundIdentifier(idents) => idents.last(),
+                _ => None,
+            };
+            renamed.extend(old.map(|old| (plain(&alias), plain(old))));
+        }
+    }
+    renamed
+}
+
+/// The items of all lists of columns in a statement.
+struct Selects(Vec<ast::SelectItem>);
+
+impl ast::Visitor for Selects {
+    type Break = ();
+
+    fn pre_visit_select(&mut self, select: &ast::Select) -> ControlFlow<()> {
+        self.0.extend(select.projection.iter().cloned());
+        ControlFlow::Continue(())
+    }
+}
+
+/// The columns of a query over inputs of these columns; none when only computing it would tell.
 ///
 /// # Errors
-/// The planner's message.
+/// What the planner says, and where.
 pub(crate) fn planned_schema(
     query: &str,
     inputs: &[(&str, SchemaRef)],
-) -> Result<SchemaRef, String> {
-    let ctx = SessionContext::new();
+) -> Result<Option<SchemaRef>, QueryFault> {
+    let fault = |error| query_fault(query, &error);
+    let ctx = SessionContext::new_with_config(with_places(SessionConfig::new()));
     functions(&ctx);
     for (name, schema) in inputs {
         ctx.register_table(*name, Arc::new(EmptyTable::new(Arc::clone(schema))))
-            .map_err(|e| e.strip_backtrace())?;
+            .map_err(fault)?;
     }
     // Planning over tables that are all here never waits.
-    let planned = ctx.sql(query).now_or_never();
-    let frame = planned
-        .ok_or_else(|| "the query could not be planned".to_owned())?
-        .map_err(|e| e.strip_backtrace())?;
-    Ok(Arc::clone(frame.schema().inner()))
+    let planned = ctx.sql(query).now_or_never().transpose().map_err(fault)?;
+    let Some(frame) = planned else {
+        return Ok(None);
+    };
+    let schema = Arc::clone(frame.schema().inner());
+    // Types that do not go together are only found here.
+    frame.into_optimized_plan().map_err(fault)?;
+    Ok(Some(schema))
+}
+
+/// A configuration whose errors say where in the query they are.
+pub(crate) fn with_places(mut config: SessionConfig) -> SessionConfig {
+    config.options_mut().sql_parser.collect_spans = true;
+    config
 }
 
 #[cfg(test)]
@@ -124,7 +223,15 @@ mod tests {
     #[test]
     fn a_query_reads_its_tables_but_not_the_names_it_defines() {
         let query = "with a as (select * from annuaire) select * from a join b using (uai) where x in (select y from c)";
-        assert_eq!(relations(query).unwrap(), ["annuaire", "b", "c"]);
+        let read = relations(query).unwrap();
+        let names: Vec<&str> = read.iter().map(|input| input.name.as_str()).collect();
+        assert_eq!(names, ["annuaire", "b", "c"]);
+        let starts: Vec<_> = read
+            .iter()
+            .map(|input| input.place.unwrap().start.1)
+            .collect();
+        let written = ["annuaire", "b using", "c)"].map(|name| query.find(name).unwrap() + 1);
+        assert_eq!(starts, written);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! One table: its rows checked against their contract and written to the local disk, in one pass.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -57,6 +57,8 @@ pub(crate) struct Order<'a> {
     pub(crate) accepted_shrink: Option<&'a str>,
     /// Where its files are written.
     pub(crate) staging: &'a Path,
+    /// The names that its columns bore before.
+    pub(crate) former_names: BTreeMap<String, BTreeSet<String>>,
     /// Where its rejects are written.
     pub(crate) rejects: PathBuf,
 }
@@ -73,11 +75,13 @@ pub(crate) async fn make(
         contract,
         released,
         accepted_shrink,
+        former_names,
         staging,
         rejects,
     } = order;
     let checks = contract.checks();
-    let checker = RowChecker::new(checks, &Arc::clone(input.schema().inner()))?;
+    let checker =
+        RowChecker::new(checks, &Arc::clone(input.schema().inner()))?.read_as(former_names);
     let rows = Arc::new(Rows {
         schema: checker.schema(),
         checker,

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use edulac_yaml::{Diagnostic, Node, Source, Span, check_with_formats, parse};
 
 use crate::load::SqlInputs;
+use crate::query::{Written, beside};
 use crate::variables::{Uses, Variables, explain_variables};
 use crate::{rules, schema};
 
@@ -23,9 +24,8 @@ pub(crate) struct Draft {
 /// The query of a `sql` step.
 pub(crate) struct Query {
     pub(crate) text: String,
-    /// The relations it reads.
-    pub(crate) inputs: Vec<String>,
-    pub(crate) span: Span,
+    /// The relations it reads, and where it names each.
+    pub(crate) inputs: Vec<(String, (Source, Span))>,
 }
 
 impl Draft {
@@ -99,24 +99,20 @@ impl Draft {
             if text(step, "type") != Some("sql") {
                 continue;
             }
-            let place = |key: &str| self.tree.span_at(&format!("/steps/{name}/{key}"));
-            let (sql, span) = match (text(step, "query"), text(step, "query_file")) {
-                (Some(query), None) => (query.to_owned(), place("query")),
+            let (sql, written) = match (text(step, "query"), text(step, "query_file")) {
+                (Some(query), None) => {
+                    let written = Written::in_step(&self.source, &self.tree, name, query);
+                    (query.to_owned(), written)
+                }
                 (None, Some(file)) => {
                     let path = beside(&self.source.name, file);
                     match read_file(&path) {
-                        Ok(query) => (query, place("query_file")),
+                        Ok(query) => {
+                            let written = Written::in_file(&path, &query);
+                            (query, written)
+                        }
                         Err(error) => {
-                            let message = format!("the query file `{path}` cannot be read");
-                            found.push(
-                                self.error(
-                                    "edulac::spec::query_file",
-                                    place("query_file"),
-                                    message,
-                                )
-                                .with_label(error.to_string())
-                                .with_help("its path is relative to the pipeline's file"),
-                            );
+                            found.push(self.no_query_file(name, &path, &error));
                             continue;
                         }
                     }
@@ -128,34 +124,32 @@ impl Draft {
                 Ok(inputs) => {
                     let query = Query {
                         text: sql,
-                        inputs,
-                        span,
+                        inputs: inputs
+                            .into_iter()
+                            .map(|input| (input.name, written.place(input.place)))
+                            .collect(),
                     };
                     queries.insert(name.to_owned(), query);
                 }
-                Err(error) => {
-                    let message = format!("the query of `{name}` is not valid SQL");
-                    found.push(
-                        self.error("edulac::spec::sql", span, message)
-                            .with_label("this query")
-                            .with_help(error),
-                    );
+                Err(fault) => {
+                    let what = format!("the query of `{name}` is not valid SQL");
+                    found.push(written.fault("edulac::spec::sql", &what, fault));
                 }
             }
         }
         self.queries = queries;
+    }
+
+    fn no_query_file(&self, step: &str, path: &str, error: &std::io::Error) -> Diagnostic {
+        let span = self.tree.span_at(&format!("/steps/{step}/query_file"));
+        let message = format!("the query file `{path}` cannot be read");
+        self.error("edulac::spec::query_file", span, message)
+            .with_label(error.to_string())
+            .with_help("its path is relative to the pipeline's file")
     }
 }
 
 /// The text under a key, when it is one.
 pub(crate) fn text<'a>(node: &'a Node, key: &str) -> Option<&'a str> {
     node.get(key).and_then(Node::as_str)
-}
-
-/// A path relative to the folder of another file.
-fn beside(file: &str, path: &str) -> String {
-    match file.rsplit_once('/') {
-        Some((folder, _)) if !path.starts_with('/') => format!("{folder}/{path}"),
-        _ => path.to_owned(),
-    }
 }

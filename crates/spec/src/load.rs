@@ -7,12 +7,13 @@ use edulac_yaml::{Diagnostic, Source, Span, decode, did_you_mean};
 use crate::draft::Draft;
 use crate::pipeline::{PipelineFile, Step};
 use crate::project::{NamedStep, Pipeline, Project};
+use crate::query::{QueryFault, QueryInput};
 use crate::references::{self, Graph};
 use crate::variables::Variables;
 use crate::{Profile, across};
 
 /// The relations that a query reads, by name, without those that it defines itself (`WITH`); or why it is not a query.
-pub type SqlInputs<'a> = &'a dyn Fn(&str) -> Result<Vec<String>, String>;
+pub type SqlInputs<'a> = &'a dyn Fn(&str) -> Result<Vec<QueryInput>, QueryFault>;
 
 /// Reads and checks all pipelines of a project. `read_file` gives the text of a query file, by the path of the
 /// pipeline's file with the `query_file` in place of its name.

@@ -4,6 +4,7 @@ use edulac_yaml::{Diagnostic, Node, Source as Text};
 use indexmap::IndexMap;
 
 use crate::pipeline::{Owner, Source, Step, Table};
+use crate::query::{QueryFault, written};
 
 /// All pipelines of a project, checked.
 #[derive(Debug, Clone)]
@@ -82,6 +83,23 @@ impl Pipeline {
         message: impl Into<String>,
     ) -> Diagnostic {
         Diagnostic::error(code, &self.text, self.tree.span_at(pointer), message)
+    }
+
+    /// An error in the query of a `sql` step, at its place in the pipeline or in the query's own file. The
+    /// message is `what`, and then what is wrong.
+    #[must_use]
+    pub fn query_diagnostic(
+        &self,
+        step: &str,
+        code: &'static str,
+        what: &str,
+        fault: QueryFault,
+    ) -> Diagnostic {
+        let query = match self.step(step) {
+            Some(Step::Sql(sql)) => sql.query.as_str(),
+            _ => "",
+        };
+        written(&self.text, &self.tree, step, query).fault(code, what, fault)
     }
 
     /// As [`Pipeline::diagnostic_at`], for what is allowed but probably not meant.

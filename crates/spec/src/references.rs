@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use edulac_yaml::{Diagnostic, Node, Span, did_you_mean, list};
+use edulac_yaml::{Diagnostic, Node, Source, Span, did_you_mean, list};
 
 use crate::draft::{Draft, text};
 use crate::order::order;
@@ -10,6 +10,8 @@ use crate::order::order;
 /// What a step reads: a name, and the place where it is written.
 pub(crate) struct Input {
     pub(crate) name: String,
+    /// The pipeline's file, or that of a query.
+    source: Source,
     span: Span,
 }
 
@@ -32,7 +34,7 @@ pub(crate) fn check(draft: &Draft, found: &mut Vec<Diagnostic>) -> Graph {
     for (name, step) in draft.named("steps") {
         let read = step_inputs(draft, name, step);
         for input in &read {
-            resolve(draft, input, &known, found);
+            resolve(input, &known, found);
         }
         let mut names: Vec<String> = Vec::new();
         for input in read {
@@ -47,9 +49,10 @@ pub(crate) fn check(draft: &Draft, found: &mut Vec<Diagnostic>) -> Graph {
         if let Some(from) = text(table, "from") {
             let input = Input {
                 name: from.to_owned(),
+                source: draft.source.clone(),
                 span: draft.tree.span_at(&format!("/tables/{name}/from")),
             };
-            resolve(draft, &input, &known, found);
+            resolve(&input, &known, found);
             used.insert(input.name);
         }
     }
@@ -67,6 +70,7 @@ fn step_inputs(draft: &Draft, name: &str, step: &Node) -> Vec<Input> {
         let node = step.at_pointer(path)?;
         Some(Input {
             name: node.as_str()?.to_owned(),
+            source: draft.source.clone(),
             span: node.span,
         })
     };
@@ -89,9 +93,10 @@ fn step_inputs(draft: &Draft, name: &str, step: &Node) -> Vec<Input> {
         Some("sql") => {
             let query = draft.queries.get(name);
             let read = query.into_iter().flat_map(|query| {
-                query.inputs.iter().map(|input| Input {
-                    name: input.clone(),
-                    span: query.span,
+                query.inputs.iter().map(|(name, (source, span))| Input {
+                    name: name.clone(),
+                    source: source.clone(),
+                    span: *span,
                 })
             });
             read.collect()
@@ -100,7 +105,7 @@ fn step_inputs(draft: &Draft, name: &str, step: &Node) -> Vec<Input> {
     }
 }
 
-fn resolve(draft: &Draft, input: &Input, known: &[&str], found: &mut Vec<Diagnostic>) {
+fn resolve(input: &Input, known: &[&str], found: &mut Vec<Diagnostic>) {
     let name = input.name.as_str();
     if known.contains(&name) {
         return;
@@ -114,9 +119,9 @@ fn resolve(draft: &Draft, input: &Input, known: &[&str], found: &mut Vec<Diagnos
         None => all,
     };
     let message = format!("`{name}` is neither a source nor a step of this pipeline");
+    let code = "edulac::spec::unknown_reference";
     found.push(
-        draft
-            .error("edulac::spec::unknown_reference", input.span, message)
+        Diagnostic::error(code, &input.source, input.span, message)
             .with_label(format!("reads `{name}`"))
             .with_help(help),
     );

@@ -159,6 +159,14 @@ fn location_form(text: &str) -> Result<(), String> {
     match text.split_once("://") {
         None if text.is_empty() => Err("empty".to_owned()),
         None | Some(("file", _)) => Ok(()),
+        Some((_, rest))
+            if rest
+                .split('/')
+                .next()
+                .is_some_and(|host| host.contains('@')) =>
+        {
+            Err("no user or key in a location: they would be printed, see `storage`".to_owned())
+        }
         Some(("s3" | "gs" | "az", rest)) if !rest.is_empty() && !rest.starts_with('/') => Ok(()),
         Some(("s3" | "gs" | "az", _)) => Err("the bucket is missing".to_owned()),
         Some((scheme, _)) => Err(format!("nothing can be kept behind `{scheme}://`")),

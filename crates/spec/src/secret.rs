@@ -14,6 +14,7 @@ use crate::Error;
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(try_from = "String")]
 #[schemars(with = "String", extend(
+    "writeOnly" = true,
     "pattern" = "^(env:[A-Za-z_][A-Za-z0-9_]*|file:/.+)$",
     "examples" = ["env:API_KEY", "file:/run/secrets/api_key"]
 ))]

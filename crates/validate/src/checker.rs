@@ -1,5 +1,7 @@
 //! Row rules: each batch splits into accepted rows and rejects.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use arrow::array::{
     Array, ArrayRef, AsArray, BooleanArray, Int64Array, RecordBatch, RecordBatchOptions,
     StringArray,
@@ -34,6 +36,8 @@ pub struct RowChecker {
     rules: Vec<Rule>,
     /// Places of the key's columns in the contract.
     key: Vec<usize>,
+    /// The names that a column bore before it came here.
+    read_as: BTreeMap<String, BTreeSet<String>>,
 }
 
 struct Rule {
@@ -90,7 +94,16 @@ impl RowChecker {
             schema: table_schema(checks),
             rules,
             key: checks.key.iter().filter_map(place).collect(),
+            read_as: BTreeMap::new(),
         })
+    }
+
+    /// Says which names the columns bore where they were read, so that a value that is missing because it could not be
+    /// read is told with what was read.
+    #[must_use]
+    pub fn read_as(mut self, names: BTreeMap<String, BTreeSet<String>>) -> Self {
+        self.read_as = names;
+        self
     }
 
     /// Schema of the accepted rows.
@@ -235,14 +248,18 @@ impl RowChecker {
             };
             let cause = (rule.test == RowTest::Required)
                 .then(|| {
-                    unread
-                        .iter()
-                        .position(|problem| problem.column == *field.name())
+                    let older = self.read_as.get(field.name());
+                    unread.iter().position(|problem| {
+                        problem.column == *field.name()
+                            || older.is_some_and(|older| older.contains(&problem.column))
+                    })
                 })
                 .flatten()
                 .map(|index| unread.remove(index));
             let reason = match &cause {
                 Some(Problem { value, reason, .. }) => {
+                    let again = format!("{value}: ");
+                    let reason = reason.strip_prefix(&again).unwrap_or(reason);
                     format!("{} ; lu « {value} » : {reason}", rule.sentence)
                 }
                 None => rule.sentence.clone(),

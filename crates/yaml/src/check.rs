@@ -12,7 +12,7 @@ use crate::{Diagnostic, Entry, Node, Source, Span, Value};
 /// Checks a tree against a JSON Schema, as `schemars` writes it for our types: `$ref`, `properties`, `required`,
 /// `additionalProperties`, `propertyNames`, `items`, `minItems`, `uniqueItems`, `type`, `enum`, `const`,
 /// `oneOf`/`anyOf` (told apart by a constant key, or by kind), `allOf`, `minimum`, `maximum`, `exclusiveMinimum`,
-/// `minLength`, `maxLength`, `pattern` (with `examples` as the remedy).
+/// `minLength`, `maxLength`, `pattern` (with `examples` as the remedy), `writeOnly` (a secret: never repeated).
 ///
 /// Returns every finding in the order of the file; none means that the tree has the shape of the type.
 pub fn check(source: &Source, node: &Node, schema: &Json) -> Vec<Diagnostic> {
@@ -57,6 +57,23 @@ impl<'a> Checker<'a> {
     /// `place` is where the eye goes for this node: its text, or the key that holds it.
     fn check(&mut self, node: &Node, place: Span, schema: &'a Json) {
         let schema = self.schema.resolve(schema);
+        if schema::is_secret(schema) {
+            return self.check_secret(node, place, schema);
+        }
+        self.check_resolved(node, place, schema);
+    }
+
+    /// Whatever is wrong with it, the value of a secret is not repeated.
+    fn check_secret(&mut self, node: &Node, place: Span, schema: &'a Json) {
+        let before = self.find.found.len();
+        self.check_resolved(node, place, schema);
+        if self.find.found.len() > before {
+            self.find.found.truncate(before);
+            self.find.no_reference(place, schema);
+        }
+    }
+
+    fn check_resolved(&mut self, node: &Node, place: Span, schema: &'a Json) {
         if let Some(allowed) = self.schema.constants(schema) {
             return self.check_constant(node, place, schema, &allowed);
         }

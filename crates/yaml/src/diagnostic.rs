@@ -13,7 +13,7 @@ pub enum Severity {
     Warning,
 }
 
-/// A finding in a YAML file. Printed by [`crate::render`], or by any handler of `miette`.
+/// A finding in a YAML file. No part of it shows a secret of the file. Printed by [`crate::render`], or by any handler of `miette`.
 #[derive(Debug, Clone)]
 pub struct Diagnostic {
     /// Stable name of the kind of finding, for example `edulac::yaml::unknown_key`.
@@ -53,7 +53,7 @@ impl Diagnostic {
         Self {
             code,
             severity: Severity::Error,
-            message: message.into(),
+            message: source.without_secrets(&message.into()),
             source: source.clone(),
             span: source.clamp(span),
             label: "here".to_owned(),
@@ -78,14 +78,21 @@ impl Diagnostic {
     /// Says what to read at the place.
     #[must_use]
     pub fn with_label(mut self, label: impl Into<String>) -> Self {
-        self.label = label.into();
+        self.label = self.source.without_secrets(&label.into());
         self
     }
 
     /// Says what to do.
     #[must_use]
     pub fn with_help(mut self, help: impl Into<String>) -> Self {
-        self.help = Some(help.into());
+        self.help = Some(self.source.without_secrets(&help.into()));
+        self
+    }
+
+    /// Does not show the place, which holds a secret.
+    #[must_use]
+    pub(crate) fn hiding_place(mut self) -> Self {
+        self.source = self.source.hiding(self.span);
         self
     }
 
@@ -197,7 +204,7 @@ impl miette::SourceCode for Source {
         context_lines_after: usize,
     ) -> Result<Box<dyn miette::SpanContents<'a> + 'a>, miette::MietteError> {
         let found = self
-            .text
+            .shown()
             .read_span(span, context_lines_before, context_lines_after)?;
         // Columns are counted in characters, as editors do.
         let (_, column) = self.line_column(found.span().offset());

@@ -110,6 +110,19 @@ impl<'a> Finder<'a> {
             .set(reason.unwrap_or("not of the right form"), form(schema));
     }
 
+    /// What is written may be the secret itself: it is said nowhere.
+    pub(crate) fn no_reference(&mut self, place: Span, schema: &Json) {
+        let message = format!(
+            "{} must be a reference to a secret, never the secret itself",
+            self.here()
+        );
+        let finding = Diagnostic::error(crate::NO_REFERENCE, self.source, place, message)
+            .hiding_place()
+            .with_label("not a reference")
+            .with_help(form(schema));
+        self.found.push(finding);
+    }
+
     pub(crate) fn bad_name(&mut self, entry: &Entry, schema: &Json) {
         let message = format!("`{}` cannot be a name {}", entry.key, self.inside());
         self.add("edulac::yaml::bad_form", entry.key_span, message)
@@ -226,8 +239,8 @@ struct Added<'a>(Option<&'a mut Diagnostic>);
 impl Added<'_> {
     fn set(self, label: &str, help: String) {
         if let Some(diagnostic) = self.0 {
-            diagnostic.label = label.to_owned();
-            diagnostic.help = Some(help);
+            diagnostic.label = diagnostic.source.without_secrets(label);
+            diagnostic.help = Some(diagnostic.source.without_secrets(&help));
         }
     }
 }

@@ -13,10 +13,14 @@ mod node;
 mod parse;
 mod render;
 mod schema;
+mod secret;
 mod source;
 mod suggest;
 mod syntax;
 mod words;
+
+/// The code of findings about what should be a reference to a secret, and may be the secret.
+pub const NO_REFERENCE: &str = "edulac::yaml::no_reference";
 
 pub use check::{FormatCheck, check, check_with_formats};
 pub use decode::decode;

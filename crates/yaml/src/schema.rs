@@ -100,6 +100,11 @@ impl<'a> Schema<'a> {
     }
 }
 
+/// Whether values may be secrets: `writeOnly`, as JSON Schema says it.
+pub(crate) fn is_secret(schema: &Json) -> bool {
+    schema.get("writeOnly") == Some(&Json::Bool(true))
+}
+
 /// The declared keys of a mapping.
 pub(crate) fn properties(schema: &Json) -> Option<&Map<String, Json>> {
     schema.get("properties")?.as_object()

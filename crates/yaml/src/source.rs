@@ -1,23 +1,54 @@
 //! A text with the name it is shown under, and places in it.
 
+use std::fmt;
 use std::sync::Arc;
 
+use crate::secret;
+
 /// A YAML file in memory. Cheap to clone: every [`crate::Diagnostic`] carries one.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Source {
     /// The path as it is shown to the reader.
     pub name: Arc<str>,
     /// The whole text.
     pub text: Arc<str>,
+    /// The text without its secrets, of the same length: what pictures are made of.
+    shown: Arc<str>,
+    secrets: Arc<[Span]>,
 }
 
 impl Source {
     /// A text under the name it is shown with.
     pub fn new(name: impl Into<Arc<str>>, text: impl Into<Arc<str>>) -> Self {
+        let text = text.into();
+        let secrets = secret::places(&text);
         Self {
             name: name.into(),
-            text: text.into(),
+            shown: match secrets.is_empty() {
+                true => Arc::clone(&text),
+                false => secret::hide(&text, &secrets).into(),
+            },
+            text,
+            secrets: secrets.into(),
         }
+    }
+
+    /// The text as it may be shown: `*` in place of what looks like a secret, at the same places.
+    pub fn shown(&self) -> &str {
+        &self.shown
+    }
+
+    /// The source with one more place that is not shown.
+    pub(crate) fn hiding(&self, span: Span) -> Self {
+        Self {
+            shown: secret::hide(&self.shown, &[self.clamp(span)]).into(),
+            ..self.clone()
+        }
+    }
+
+    /// A sentence about the text, without the secrets that the text holds.
+    pub(crate) fn without_secrets(&self, sentence: &str) -> String {
+        secret::without(sentence, &self.text, &self.secrets)
     }
 
     /// Line and column of a byte offset, both from 1, the column in characters.
@@ -56,6 +87,14 @@ impl Source {
             at -= 1;
         }
         at
+    }
+}
+
+impl fmt::Debug for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut source = f.debug_struct("Source");
+        source.field("name", &self.name).field("text", &self.shown);
+        source.finish()
     }
 }
 

@@ -11,12 +11,15 @@ pub fn did_you_mean<'a>(
     candidates
         .into_iter()
         .map(|candidate| {
-            let distance = strsim::damerau_levenshtein(&word, &fold(candidate));
-            (distance, candidate)
+            let folded = fold(candidate);
+            let distance = strsim::damerau_levenshtein(&word, &folded);
+            // The first letter is seldom the wrong one.
+            let other_start = folded.chars().next() != word.chars().next();
+            (distance, other_start, candidate)
         })
-        .filter(|(distance, _)| *distance <= longest_distance)
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, candidate)| candidate)
+        .filter(|(distance, ..)| *distance <= longest_distance)
+        .min_by_key(|(distance, other_start, _)| (*distance, *other_start))
+        .map(|(.., candidate)| candidate)
 }
 
 /// Names between backticks, separated by commas: `` `a`, `b` ``.

@@ -8,6 +8,7 @@ mod query;
 mod rejects;
 mod release;
 mod run;
+mod sample;
 mod schema;
 mod tables;
 mod validate;
@@ -35,6 +36,7 @@ pub(crate) async fn dispatch(
             contract::lint(global, paths, printer)
         }
         Command::Schema { check } => schema::run(global, *check, printer),
+        Command::Sample(args) => sample::run(args, printer).await,
         Command::Completions { shell } => completions::run(*shell, printer),
         Command::Plan { pipelines } => plan::run(&load(global)?, pipelines, printer).await,
         Command::Run(args) => Box::pin(run::run(&load(global)?, args, printer)).await,

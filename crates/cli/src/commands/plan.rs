@@ -52,7 +52,7 @@ fn text(plan: &Plan, lake: &str) -> String {
             ("  table", Align::Left),
             ("rows", Align::Right),
             ("contract", Align::Left),
-            ("what for", Align::Left),
+            ("why", Align::Left),
         ]);
         for table in &pipeline.tables {
             tables.row([

@@ -45,7 +45,7 @@ pub(super) async fn show(
     match printer.format() {
         Format::Json => printer.json(&release)?,
         Format::Text | Format::Csv => {
-            printer.result(&text(&release, &lake.location().to_string()))?;
+            printer.result(&text(&release, &workspace.profile.lake))?;
         }
     }
     Ok(Status::Done)
@@ -73,7 +73,7 @@ fn text(release: &Release, lake: &str) -> String {
             removed.to_string(),
             changed.to_string(),
             released.changed_in.clone(),
-            format!("{} {}", released.contract.id, released.contract.version),
+            released.contract.version.clone(),
         ]);
     }
     let mut out = format!(
@@ -84,10 +84,10 @@ fn text(release: &Release, lake: &str) -> String {
     if let Some(parent) = &release.parent {
         out += &format!(", after {parent}");
     }
-    out += &format!(
-        "\n{lake}/{}\nscope: {}\n\n",
-        release.folder(),
-        release.scope
-    );
+    out += &format!("\n{lake}/{}\n", release.folder());
+    for part in edulac_engine::scope_in_words(&release.scope) {
+        out += &format!("scope: {part}\n");
+    }
+    out.push('\n');
     out + &table.render()
 }

@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-use edulac_engine::{RunOptions, Workspace};
+use edulac_engine::{Outcome, RunOptions, Workspace};
 
 use crate::args::{Format, Run};
 use crate::error::Error;
 use crate::exit::Status;
+use crate::next::what_next;
 use crate::printer::Printer;
 use crate::progress::Progress;
 use crate::summary;
@@ -33,8 +34,15 @@ pub(super) async fn run(
     match printer.format() {
         Format::Json => printer.json(&record)?,
         Format::Text | Format::Csv => {
-            let mut text = summary::text(&record, &workspace.profile.lake);
-            if let Some(next) = summary::what_next(&record).filter(|_| printer.hints()) {
+            let lake = &workspace.profile.lake;
+            let is_short = !printer.is_verbose()
+                && matches!(record.outcome, Outcome::NothingToDo { release: Some(_) });
+            let mut text = match is_short {
+                true => summary::short_text(&record, lake),
+                false => summary::text(&record, lake),
+            };
+            let next = what_next(&record, &workspace.contracts);
+            if let Some(next) = next.filter(|_| printer.hints()) {
                 text += &next;
             }
             printer.result(&text)?;

@@ -142,13 +142,15 @@ pub(crate) fn explain_variables(
             found.push(diagnostic);
             continue;
         };
+        let is_secret = diagnostic.code == edulac_yaml::NO_REFERENCE;
         let known: Option<Vec<String>> = names
             .iter()
             .map(|name| {
-                Some(format!(
-                    "`${{{name}}}` is {}",
-                    shown(variables.values.get(name)?)
-                ))
+                let value = variables.values.get(name)?;
+                Some(match is_secret {
+                    true => format!("`${{{name}}}` is not `env:NAME` or `file:/path`"),
+                    false => format!("`${{{name}}}` is {}", shown(value)),
+                })
             })
             .collect();
         if let Some(known) = known {

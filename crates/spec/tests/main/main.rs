@@ -12,7 +12,9 @@ mod variables;
 use std::io;
 use std::path::Path;
 
-use edulac_spec::{Profile, Project, load_pipelines, load_profile};
+use edulac_spec::{
+    Profile, Project, QueryFault, QueryInput, QueryPlace, load_pipelines, load_profile,
+};
 use edulac_yaml::{Diagnostic, Source, render};
 
 fn read(folder: &str, name: &str) -> Source {
@@ -57,15 +59,34 @@ fn query_file(path: &str) -> io::Result<String> {
 }
 
 /// The words after FROM and JOIN: enough of SQL for these tests.
-fn relations(sql: &str) -> Result<Vec<String>, String> {
+fn relations(sql: &str) -> Result<Vec<QueryInput>, QueryFault> {
     let words: Vec<&str> = sql.split_whitespace().collect();
     if words.first() != Some(&"SELECT") {
-        return Err("expected SELECT".to_owned());
+        return Err(QueryFault {
+            message: "expected SELECT".to_owned(),
+            place: place(sql, words.first().unwrap_or(&"")),
+            help: None,
+        });
     }
     let after = words
         .windows(2)
         .filter(|pair| matches!(pair[0], "FROM" | "JOIN"));
-    Ok(after.map(|pair| pair[1].to_owned()).collect())
+    let inputs = after.map(|pair| QueryInput {
+        name: pair[1].to_owned(),
+        place: place(sql, pair[1]),
+    });
+    Ok(inputs.collect())
+}
+
+/// The first place of a word.
+fn place(sql: &str, word: &str) -> Option<QueryPlace> {
+    let before = sql.split(word).next()?;
+    let line = before.matches('\n').count() + 1;
+    let column = before.rsplit('\n').next()?.chars().count() + 1;
+    Some(QueryPlace {
+        start: (line, column),
+        end: (line, column + word.chars().count()),
+    })
 }
 
 fn shown(found: &[Diagnostic]) -> String {

@@ -56,3 +56,56 @@ fn what_is_not_a_reference_is_refused_without_repeating_it() {
         );
     }
 }
+
+const SECRET: &str = "Zq9hunter2";
+
+/// All that is printed of a finding, by any of the printers.
+fn everything(found: &[edulac_yaml::Diagnostic]) -> String {
+    format!("{}\n{found:?}", crate::shown(found))
+}
+
+#[test]
+fn a_secret_that_comes_through_a_variable_is_not_repeated() {
+    let profile = crate::read("fixtures", "profile.yaml");
+    let sets = ["cle", "adresse"].map(|name| match name {
+        "cle" => format!("cle={SECRET}"),
+        name => format!("{name}=https://marie:{SECRET}@example.fr"),
+    });
+    let profile = edulac_spec::load_profile(&profile, &sets).unwrap();
+    let pipeline = r"
+version: 1
+pipeline: p
+sources:
+  a: {type: opendatasoft, portal: '${adresse}', dataset: d, export: csv, api_key: '${cle}'}
+tables:
+  t: {from: a, contract: t}
+";
+    let file = edulac_yaml::Source::new("p.yaml", pipeline);
+    let found = crate::load(&[file], &profile).expect_err("two secrets in clear text");
+    let everything = everything(&found);
+    assert!(!everything.contains(SECRET), "{everything}");
+    assert!(
+        everything.contains("`${cle}` is not `env:NAME` or `file:/path`"),
+        "{everything}"
+    );
+    assert!(
+        everything.contains("https://***@example.fr"),
+        "{everything}"
+    );
+}
+
+#[test]
+fn a_profile_does_not_repeat_the_keys_of_its_store() {
+    let text = crate::read("fixtures", "profile.yaml").text.to_string();
+    let wrong = [
+        format!("{text}\nstorage: {{access_key_id: {SECRET}, secret_access_key: {SECRET}x}}\n"),
+        format!("{text}\nstorage:\n  endpoint: https://a:{SECRET}@minio.example.fr\n"),
+        text.replace("lake: ", &format!("lake: s3://key:{SECRET}@bucket/lake #")),
+    ];
+    for text in wrong {
+        let source = edulac_yaml::Source::new("profile.yaml", text.as_str());
+        let found = edulac_spec::load_profile(&source, &[]).expect_err("secrets in clear text");
+        let everything = everything(&found);
+        assert!(!everything.contains(SECRET), "{text}\n\n{everything}");
+    }
+}

@@ -265,6 +265,34 @@ fn the_file_of_rejects_says_source_line_key_rule_column_value_and_reason() {
 }
 
 #[test]
+fn a_value_that_could_not_be_read_under_its_former_name_is_told_with_what_was_read() {
+    let batch = batch(&[Row {
+        uai: None,
+        problemes: Some("numero_uai\t0350852J\t0350852J: check letter should be K"),
+        ..Row::default()
+    }]);
+    let checker = || RowChecker::new(&checks(), &batch.schema()).unwrap();
+    let apart = checker().check(&batch).unwrap();
+    let rules: Vec<&str> = apart
+        .rejects
+        .iter()
+        .map(|reject| reject.rule.as_str())
+        .collect();
+    assert_eq!(rules, ["uai.required", READING]);
+
+    let former = [("uai".to_owned(), ["numero_uai".to_owned()].into())];
+    let together = checker().read_as(former.into()).check(&batch).unwrap();
+    let [reject] = &together.rejects[..] else {
+        panic!("{:?}", together.rejects)
+    };
+    assert_eq!(reject.value.as_deref(), Some("0350852J"));
+    assert_eq!(
+        reject.reason,
+        "uai : une valeur est obligatoire ; lu « 0350852J » : check letter should be K"
+    );
+}
+
+#[test]
 fn rows_without_service_columns_are_known_by_their_key() {
     let all = batch(&[Row {
         eleves: Some(-1),

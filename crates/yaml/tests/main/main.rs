@@ -4,6 +4,7 @@
 mod check;
 mod parse;
 mod robustness;
+mod secrets;
 
 use edulac_yaml::{Diagnostic, Node, Source, parse, render};
 

@@ -1,0 +1,90 @@
+//! What `--help` says after the options. Lines fit 80 columns: narrower than a terminal, they are not wrapped.
+
+/// After `-h`.
+pub(crate) const SHORT: &str = "`--help` adds examples and the exit codes.";
+
+/// As a macro, so that several texts can end with it.
+macro_rules! exit_codes {
+    () => {
+        "\
+Exit codes:
+    0  done, or nothing to do
+    1  the data or a contract is wrong: see the findings and `edulac rejects`
+    2  usage or configuration: correct what is shown, run the same again
+    3  a source, the network, the disk or the object store: try again later
+    4  someone else published meanwhile: run again
+    5  refused by a guard: see what changed, then `edulac run --help`
+   70  a bug of edulac: please report it
+  130  interrupted"
+    };
+}
+
+/// Of `edulac`.
+pub(crate) const ABOUT: &str = concat!(
+    "\
+The first release, from the sample that the project carries, without network:
+  edulac run
+  edulac run --set edition=2   the same sources one year later
+  edulac release show          what changed between the two
+
+What is in the lake:
+  edulac tables
+  edulac query \"select niveau, avg(ips) as ips from ips group by niveau\"
+  edulac query \"select * from ips\" --format csv > ips.csv
+  edulac rejects               the rows that a contract refused, and why
+
+One's own pipelines (`pipelines/`, `data-contracts/`, `config/`):
+  edulac validate              everything that is wrong, each with a remedy
+  edulac plan                  what a run would do, and why
+
+Results go to stdout, all else to stderr.
+
+",
+    exit_codes!()
+);
+
+/// Of `edulac run`.
+pub(crate) const RUN: &str = concat!(
+    "\
+A run extracts the sources, computes what changed, checks it against the
+contracts and publishes a release, whole or not at all. What did not change is
+not made again; a run that finds nothing new publishes nothing and says so.
+After any failure the same command goes on from what was extracted.
+
+Examples:
+  edulac run                        all pipelines, each after those it reads
+  edulac run etablissements         one, over the tables of the last release
+  edulac run --set departements=035,044 --new-scope
+  edulac run --frozen               again from the archive, without network
+  edulac run --accept-shrink 'ips=la série des écoles s’arrête en 2024'
+
+",
+    exit_codes!()
+);
+
+/// Of `edulac sample`.
+pub(crate) const SAMPLE: &str = "\
+Nothing in it is real. It has the layouts and the quirks of the real sources,
+so a run reads it through the same connectors; its truth (which building is
+whose) lies beside it in `truth/`. The same options give the same content on
+any day and any machine.
+
+Examples:
+  edulac sample /tmp/ile --establishments 3000 --buildings 1000000
+  edulac run --set sample=/tmp/ile
+
+The two editions that the project carries, after a change of the generator:
+  edulac sample config/sample/edition-1
+  edulac sample config/sample/edition-2 --edition 2";
+
+#[cfg(test)]
+mod tests {
+    use super::{ABOUT, RUN, SAMPLE};
+
+    #[test]
+    fn lines_of_help_fit_a_terminal_of_80_columns() {
+        for line in [ABOUT, RUN, SAMPLE].iter().flat_map(|text| text.lines()) {
+            assert!(line.chars().count() < 80, "{line}");
+        }
+    }
+}
