@@ -26,6 +26,21 @@ impl ChangeHash {
         self.count += 1;
     }
 
+    /// The hash of the records of one part of a source: the part is a column of theirs, so that a record that goes from
+    /// one part to another is a change.
+    #[must_use]
+    pub(crate) fn of_part(self, part: &str) -> Self {
+        let mut digest = Sha256::new();
+        digest.update(self.sum.to_be_bytes());
+        digest.update(part);
+        let mut of_part = Self::default();
+        of_part.add_record(&digest);
+        Self {
+            count: self.count,
+            ..of_part
+        }
+    }
+
     /// The hash of two sets of records taken together.
     #[must_use]
     pub fn with(self, other: Self) -> Self {

@@ -262,9 +262,14 @@ fn sum_up(receipt: &mut Receipt) {
     let records = readings().fold(RecordCounts::default(), |sum, reading| {
         sum.with(reading.records)
     });
-    let hash = readings().fold(ChangeHash::default(), |sum, reading| {
-        sum.with(reading.change_hash)
-    });
+    let hash = receipt
+        .parts
+        .iter()
+        .map(|part| match &part.part {
+            Some(name) => part.reading.change_hash.of_part(name),
+            None => part.reading.change_hash,
+        })
+        .fold(ChangeHash::default(), ChangeHash::with);
     let columns: IndexSet<String> = readings()
         .flat_map(|reading| reading.columns.iter().cloned())
         .collect();
