@@ -132,8 +132,9 @@ fn findings(record: &RunRecord) -> String {
             if !blocking && table.remarks > 0 {
                 let _ = writeln!(
                     out,
-                    "{word}: {}: {} accepted rows have a value unread or breaking a lesser rule",
-                    table.table, table.remarks
+                    "{word}: {}: {} with a value unread or breaking a lesser rule",
+                    table.table,
+                    number(table.remarks, "accepted row")
                 );
             }
         }
@@ -143,11 +144,15 @@ fn findings(record: &RunRecord) -> String {
         let _ = writeln!(
             out,
             "{} rejected: edulac rejects --run {}",
-            counted(usize::try_from(rejected).unwrap_or(usize::MAX), "row"),
+            number(rejected, "row"),
             record.run
         );
     }
     out
+}
+
+fn number(count: u64, thing: &str) -> String {
+    counted(usize::try_from(count).unwrap_or(usize::MAX), thing)
 }
 
 fn ending(record: &RunRecord, lake: &str) -> String {

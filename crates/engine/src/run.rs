@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
+use chrono::Utc;
 use edulac_extract::Extract;
 use edulac_lake::{Lake, Publisher, Release};
 use edulac_spec::Pipeline;
@@ -20,7 +20,7 @@ use edulac_spec::pipeline::SourceKind;
 
 use crate::candidates::{Candidates, Made};
 use crate::error::{Error, Result};
-use crate::fingerprint::{Upstream, hash};
+use crate::fingerprint::Upstream;
 use crate::graph::Graph;
 use crate::observer::{Event, Observer};
 use crate::plan::{Before, Decision, decide, release_content, selected};
@@ -64,7 +64,7 @@ pub async fn run(
     }
     let started = Utc::now();
     let mut record = RunRecord {
-        run: run_id(started),
+        run: runs::next_id(workspace, started)?,
         started_at: started.to_rfc3339(),
         finished_at: String::new(),
         profile: workspace.profile.profile.clone(),
@@ -90,13 +90,6 @@ pub async fn run(
     }
     runs::write(workspace, &record)?;
     Ok(record)
-}
-
-/// `20261123T101112Z-ab12cd34`: the order of ids is that of time.
-fn run_id(started: DateTime<Utc>) -> String {
-    let unique = format!("{} {}", started.to_rfc3339(), std::process::id());
-    let hash: String = hash(unique.as_bytes()).chars().take(8).collect();
-    format!("{}-{hash}", started.format("%Y%m%dT%H%M%SZ"))
 }
 
 async fn go(
