@@ -3,7 +3,7 @@
 use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Output};
 use std::sync::LazyLock;
 
 /// The binary beside this test, which `cargo test --workspace` builds first. A test on an old one would lie.
@@ -48,11 +48,25 @@ impl Ended {
         picture
     }
 
+    /// What ended as it should, else the test fails and shows the rest.
+    #[track_caller]
+    pub(crate) fn with_code(self, code: i32) -> Self {
+        assert_eq!(self.code, code, "{}", self.picture());
+        self
+    }
+
     /// The document on stdout.
     pub(crate) fn json(&self) -> serde_json::Value {
         serde_json::from_str(&self.stdout)
             .unwrap_or_else(|error| panic!("{error}: {}", self.picture()))
     }
+}
+
+/// `edulac` in a folder, in an environment that has nothing.
+pub(crate) fn command(folder: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(&*BINARY);
+    command.args(arguments).current_dir(folder).env_clear();
+    command
 }
 
 /// Runs `edulac` in a folder, in an environment that has nothing but `environment`.
@@ -61,17 +75,18 @@ pub(crate) fn edulac_with(
     environment: &[(&str, &str)],
     arguments: &[&str],
 ) -> Ended {
-    let output = Command::new(&*BINARY)
-        .args(arguments)
-        .current_dir(folder)
-        .env_clear()
-        .envs(environment.iter().copied())
-        .output()
-        .unwrap();
-    Ended {
-        code: output.status.code().unwrap_or(-1),
-        stdout: String::from_utf8(output.stdout).unwrap(),
-        stderr: String::from_utf8(output.stderr).unwrap(),
+    let mut command = command(folder, arguments);
+    let output = command.envs(environment.iter().copied()).output().unwrap();
+    output.into()
+}
+
+impl From<Output> for Ended {
+    fn from(output: Output) -> Self {
+        Self {
+            code: output.status.code().unwrap_or(-1),
+            stdout: String::from_utf8(output.stdout).unwrap(),
+            stderr: String::from_utf8(output.stderr).unwrap(),
+        }
     }
 }
 

@@ -3,9 +3,11 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::edulac::{Ended, edulac};
+use crate::lake::Lake;
 
 /// The repository.
 pub(crate) fn repository() -> &'static Path {
@@ -55,10 +57,36 @@ impl Project {
         self.write(relative, text.replace(from, to));
     }
 
+    /// The lake of the sample profile.
+    pub(crate) fn lake(&self) -> Lake {
+        Lake::at(&self.path("lake"))
+    }
+
+    /// Runs pipelines to their end with this exit code; gives the record of the run.
+    #[track_caller]
+    pub(crate) fn run(&self, code: i32, arguments: &[&str]) -> Value {
+        let all = [&["run", "--format", "json"], arguments].concat();
+        self.edulac(&all).with_code(code).json()
+    }
+
+    /// The rows of a query on a release, the latest when none is named.
+    #[track_caller]
+    pub(crate) fn query(&self, sql: &str, release: Option<&str>) -> Vec<Value> {
+        let mut arguments = vec!["query", "--format", "json", sql];
+        arguments.extend(release.iter().flat_map(|release| ["--release", release]));
+        rows(&self.edulac(&arguments).with_code(0).stdout)
+    }
+
     /// Runs `edulac` in the project.
     pub(crate) fn edulac(&self, arguments: &[&str]) -> Ended {
         edulac(self.folder.path(), arguments)
     }
+}
+
+/// One JSON object a line.
+pub(crate) fn rows(text: &str) -> Vec<Value> {
+    let row = |line| serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}"));
+    text.lines().map(row).collect()
 }
 
 /// Copies a folder, whole.

@@ -166,11 +166,15 @@ fn findings(record: &RunRecord) -> String {
         let _ = writeln!(
             out,
             "{} rejected: edulac rejects --run {}",
-            counted(usize::try_from(rejected).unwrap_or(usize::MAX), "row"),
+            number(rejected, "row"),
             record.run
         );
     }
     out
+}
+
+fn number(count: u64, thing: &str) -> String {
+    counted(usize::try_from(count).unwrap_or(usize::MAX), thing)
 }
 
 fn ending(record: &RunRecord, lake: &str) -> String {

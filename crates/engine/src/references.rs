@@ -8,7 +8,7 @@ use edulac_contract::{Checks, Measure};
 use edulac_validate::TableChecks;
 use futures::TryStreamExt;
 
-use crate::candidates::staged_frame;
+use crate::candidates::{Made, staged_frame};
 use crate::error::{Error, Result};
 use crate::record::{FindingKind, FindingRecord};
 use crate::run::Job;
@@ -128,7 +128,7 @@ impl Job<'_> {
         let stays = |name: &&String| {
             let made = self.candidates.made.get(*name);
             // Not decided about yet: its own rules come later.
-            made.is_none_or(crate::candidates::Made::held)
+            made.is_none_or(Made::held)
         };
         for name in release.tables.keys().filter(stays) {
             let Some(checks) = self.references(name, &|table| table == target) else {

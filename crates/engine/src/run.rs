@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
+use chrono::Utc;
 use edulac_extract::Extract;
 use edulac_lake::{Lake, Publisher, Release};
 use edulac_spec::Pipeline;
@@ -20,7 +20,7 @@ use edulac_spec::pipeline::SourceKind;
 
 use crate::candidates::{Candidates, Made};
 use crate::error::{Error, Result};
-use crate::fingerprint::{Upstream, hash};
+use crate::fingerprint::Upstream;
 use crate::graph::Graph;
 use crate::observer::{Event, Observer};
 use crate::plan::{self, Before, Decision, decide, release_content, selected};
@@ -64,7 +64,7 @@ pub async fn run(
     }
     let started = Utc::now();
     let mut record = RunRecord {
-        run: run_id(workspace, started)?,
+        run: runs::next_id(workspace, started)?,
         started_at: started.to_rfc3339(),
         finished_at: String::new(),
         profile: workspace.profile.profile.clone(),
@@ -92,21 +92,6 @@ pub async fn run(
     }
     runs::write(workspace, &record)?;
     Ok(record)
-}
-
-/// `20261123T101112Z-ab12cd34`: the order of ids is that of time, so that a run within the second of the one before bears
-/// the next second.
-fn run_id(workspace: &Workspace, started: DateTime<Utc>) -> Result<String> {
-    const FORM: &str = "%Y%m%dT%H%M%SZ";
-    let unique = format!("{} {}", started.to_rfc3339(), std::process::id());
-    let hash: String = hash(unique.as_bytes()).chars().take(8).collect();
-    let newest = runs::last(workspace)?.and_then(|record| {
-        let (time, _) = record.run.split_once('-')?;
-        let newest = NaiveDateTime::parse_from_str(time, FORM).ok()?;
-        Some(newest.and_utc() + TimeDelta::seconds(1))
-    });
-    let at = newest.map_or(started, |next| next.max(started));
-    Ok(format!("{}-{hash}", at.format(FORM)))
 }
 
 async fn go(

@@ -4,9 +4,15 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
+
 use crate::Workspace;
 use crate::error::{Error, Result};
+use crate::fingerprint::hash;
 use crate::record::RunRecord;
+
+/// The time in the id of a run, in UTC.
+const TIME: &str = "%Y%m%dT%H%M%SZ";
 
 /// The runs whose records the archive holds, oldest first.
 ///
@@ -54,6 +60,23 @@ pub(crate) fn find(workspace: &Workspace, id: Option<&str>) -> Result<RunRecord>
         run: id.to_owned(),
         last: newest.run,
     })
+}
+
+/// `20261123T101112Z-ab12cd34`: the order of ids is that of time, so that one given within the second of the newest
+/// run, or after the clock was set back, bears the second after it.
+pub(crate) fn next_id(workspace: &Workspace, started: DateTime<Utc>) -> Result<String> {
+    let paths = paths(&folder(workspace)?)?;
+    let name = paths.last().and_then(|path| path.file_stem()?.to_str());
+    let newest = name.and_then(|name| {
+        let (time, _) = name.split_once('-')?;
+        Some(NaiveDateTime::parse_from_str(time, TIME).ok()?.and_utc())
+    });
+    let at = newest.map_or(started, |newest| {
+        started.max(newest + TimeDelta::seconds(1))
+    });
+    let unique = format!("{} {}", started.to_rfc3339(), std::process::id());
+    let hash: String = hash(unique.as_bytes()).chars().take(8).collect();
+    Ok(format!("{}-{hash}", at.format(TIME)))
 }
 
 /// Keeps the record of a run.

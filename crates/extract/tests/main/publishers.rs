@@ -182,3 +182,17 @@ async fn of_several_parts_only_those_that_changed_are_new() {
     assert_eq!(one.records, first.records[..1]);
     assert_eq!(one.receipt.records.parsed, 1);
 }
+
+#[tokio::test]
+async fn a_record_that_goes_to_another_part_is_a_change() {
+    let project = Project::new()
+        .standing_in("https://www.data.gouv.fr", "datagouv")
+        .standing_in("https://fichiers.example", "fichiers");
+    rnb(&project, &[("35", "AAAAAAAAAAAA"), ("2A", "BBBBBBBBBBBB")]);
+    let both = departements(&["035", "02A"]);
+    let first = project.extract(&both).await;
+    rnb(&project, &[("35", "BBBBBBBBBBBB"), ("2A", "AAAAAAAAAAAA")]);
+    let second = project.extract(&both).await;
+    assert!(!second.unchanged);
+    assert_ne!(second.receipt.change_hash, first.receipt.change_hash);
+}

@@ -1,0 +1,42 @@
+//! A source that loses a column.
+
+use crate::project::Project;
+use crate::run::{picture, released};
+use crate::source::{DIRECTORY, Dataset};
+
+#[test]
+fn a_lost_column_is_shown_where_the_pipeline_reads_it_and_the_lake_stays() {
+    let project = Project::new();
+    let release = released(&project.run(0, &[]));
+    let before = project.lake().listing();
+    let rename = |from: &'static str, to: &'static str| {
+        Dataset::of(&project, DIRECTORY).change(|records| {
+            let column = records.column(from);
+            records.0[0][column] = to.to_owned();
+        });
+    };
+    rename("precision_localisation", "precision_de_la_localisation");
+    picture(
+        "lost_column",
+        &project.edulac(&["run"]).with_code(2).picture(),
+    );
+    assert_eq!(project.lake().listing(), before);
+    // The archive knows it now: it is told without asking the source.
+    picture(
+        "lost_column_validate",
+        &project.edulac(&["validate"]).with_code(2).picture(),
+    );
+    project.edulac(&["plan"]).with_code(2);
+    // The lake is read as ever.
+    project.edulac(&["tables"]).with_code(0);
+    assert_eq!(
+        project.query("select count(*) as n from etablissements", None)[0]["n"],
+        179
+    );
+
+    // Its producer mends it: the next run asks again and goes on.
+    rename("precision_de_la_localisation", "precision_localisation");
+    let record = project.run(0, &[]);
+    assert_eq!(record["outcome"]["release"], release.as_str(), "{record}");
+    project.edulac(&["validate"]).with_code(0);
+}
