@@ -1,111 +1,121 @@
 """Reads the latest release of a lake with the tools its users have, and says what each found.
 
-usage: check.py LAKE_FOLDER
+usage: check.py LAKE
 
-Prints one JSON object: {reader: {table: {"rows": n, "crs": …, "geometries": n, "bbox": […]}}}; `crs` and what follows
-only for tables with geometry. The caller compares. Nothing here knows what the lake should hold.
+LAKE is a folder, or `s3://bucket/prefix` with `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, `AWS_REGION` and
+`AWS_ENDPOINT_URL` in the environment. Prints one JSON object: {reader: {table: {"rows": n, "geometries": n, "bbox": […],
+"crs": …, …}}}; what follows `rows` only for tables with geometry. The caller compares. Nothing here knows what the lake
+should hold.
 """
 
 import json
-import pathlib
+import subprocess
 import sys
 
 import deltalake
-import duckdb
 import geopandas
 import polars
-import pyarrow.parquet
 
-lake = pathlib.Path(sys.argv[1])
-latest = json.loads((lake / "releases" / "latest.json").read_text())
-folder = lake / "releases" / latest["id"]
-manifest = json.loads((folder / "manifest.json").read_text())
-found = {}
+import geoparquet
+import with_duckdb
+from lake import Lake, bounds
 
 
-def bounds(values):
-    return [round(float(value), 6) for value in values]
+def with_polars_files(lake):
+    """The list of files, as `files.txt` has it."""
+    return {name: in_polars(polars.read_parquet(
+        [lake.url(path) for path in lake.files_of(table)],
+        hive_partitioning=False,
+        storage_options=lake.storage_options,
+    ), table) for name, table in lake.tables.items()}
 
 
-def with_duckdb():
-    """The views of the release's own `duckdb.sql`, from the release's folder, as its first lines say."""
-    import os
-
-    tables = {}
-    before = os.getcwd()
-    os.chdir(folder)
-    try:
-        db = duckdb.connect()
-        db.load_extension("spatial")
-        db.execute((pathlib.Path("duckdb.sql")).read_text())
-        for name, table in manifest["tables"].items():
-            rows = db.execute(f"select count(*) from {name}").fetchone()[0]
-            tables[name] = {"rows": rows}
-            geometry = table["geometry"]
-            if geometry:
-                # DuckDB 1.5 gives GEOMETRY for files with the `geo` key.
-                count, *box = db.execute(
-                    f"select count({geometry}), min(st_xmin({geometry})), min(st_ymin({geometry})),"
-                    f" max(st_xmax({geometry})), max(st_ymax({geometry})) from {name}"
-                ).fetchone()
-                kind = db.execute(f"select typeof({geometry}) from {name} limit 1").fetchone()[0]
-                tables[name] |= {"geometries": count, "bbox": bounds(box), "crs": kind}
-    finally:
-        os.chdir(before)
-    return tables
-
-
-def with_duckdb_delta():
-    """The Delta table itself."""
-    db = duckdb.connect()
-    db.load_extension("delta")
-    # Else the geometry cannot be selected through `delta_scan`.
-    db.execute("set enable_geoparquet_conversion = false")
+def with_polars_delta(lake):
     return {
-        name: {"rows": db.execute(f"select count(*) from delta_scan('{lake / table['path']}')").fetchone()[0]}
-        for name, table in manifest["tables"].items()
+        name: in_polars(polars.read_delta(lake.url(table["path"]), storage_options=lake.storage_options), table)
+        for name, table in lake.tables.items()
     }
 
 
-def with_polars():
-    """The list of files, as `files.txt` has it; and the Delta table."""
+def in_polars(frame, table):
+    found = {"rows": frame.height}
+    if geometry := table["geometry"]:
+        box = frame["bbox"].struct
+        found |= {
+            "geometries": frame.height - frame[geometry].null_count(),
+            "bbox": bounds([
+                box.field("xmin").min(), box.field("ymin").min(), box.field("xmax").max(), box.field("ymax").max(),
+            ]),
+        }
+    return found
+
+
+def with_deltalake(lake):
     tables = {}
-    for name, table in manifest["tables"].items():
-        files = [lake / table["path"] / file["path"] for file in table["files"]]
-        frame = polars.read_parquet(files, hive_partitioning=False)
-        delta = polars.read_delta(str(lake / table["path"]))
-        assert frame.height == delta.height, f"{name}: {frame.height} rows in the files, {delta.height} in the Delta table"
-        tables[name] = {"rows": frame.height}
+    for name, table in lake.tables.items():
+        delta = deltalake.DeltaTable(lake.url(table["path"]), storage_options=lake.storage_options)
+        rows = delta.to_pyarrow_table()
+        protocol = delta.protocol()
+        tables[name] = {
+            "rows": rows.num_rows,
+            "version": delta.version(),
+            "protocol": [protocol.min_reader_version, protocol.min_writer_version],
+            "described": sum("comment" in field.metadata for field in delta.schema().fields),
+            "columns": len(delta.schema().fields),
+        }
+        if geometry := table["geometry"]:
+            tables[name]["geometries"] = rows.num_rows - rows[geometry].null_count
     return tables
 
 
-def with_deltalake():
-    return {
-        name: {"rows": deltalake.DeltaTable(str(lake / table["path"])).to_pyarrow_table().num_rows}
-        for name, table in manifest["tables"].items()
-    }
-
-
-def with_geopandas():
+def with_geopandas(lake):
     """The whole-table files, as QGIS and R read them too."""
     tables = {}
-    for name, table in manifest["tables"].items():
+    for name, table in lake.tables.items():
         if table["whole"] is None:
             continue
-        path = lake / table["whole"]["path"]
+        path = lake.inner(table["whole"]["path"])
         if not table["geometry"]:
-            tables[name] = {"rows": pyarrow.parquet.read_metadata(path).num_rows}
+            tables[name] = {"rows": geopandas.pd.read_parquet(path, filesystem=lake.files).shape[0]}
             continue
-        frame = geopandas.read_parquet(path)
+        frame = geopandas.read_parquet(path, filesystem=lake.files)
+        kinds = {str(kind).upper() for kind in frame.geom_type.dropna().unique()}
         tables[name] = {
             "rows": len(frame),
             "geometries": int(frame.geometry.notna().sum()),
             "crs": ":".join(frame.crs.to_authority()),
             "bbox": bounds(frame.total_bounds),
+            "kinds": sorted(kinds),
+            "invalid": int((~frame.geometry.dropna().is_valid).sum()),
         }
     return tables
 
 
-for reader in (with_duckdb, with_duckdb_delta, with_polars, with_deltalake, with_geopandas):
-    found[reader.__name__.removeprefix("with_")] = reader()
-print(json.dumps(found, indent=1))
+def checked_sums(lake):
+    """Files whose SHA-256 is that of `files.txt`, checked as its users do; a folder only."""
+    if not lake.is_local:
+        return None
+    listing = lake.text(f"{lake.folder}/files.txt")
+    subprocess.run(
+        ["sha256sum", "--check", "--quiet", f"{lake.folder}/files.txt"], cwd=lake.location, check=True
+    )
+    return len(listing.splitlines())
+
+
+if __name__ == "__main__":
+    lake = Lake(sys.argv[1])
+    found = {
+        "duckdb": with_duckdb.read(lake),
+        "duckdb_delta": with_duckdb.read_delta(lake),
+        "polars_files": with_polars_files(lake),
+        "polars_delta": with_polars_delta(lake),
+        "deltalake": with_deltalake(lake),
+        "geopandas": with_geopandas(lake),
+    }
+    document = {
+        "release": lake.release,
+        "readers": found,
+        "geoparquet": geoparquet.check(lake),
+        "checked_sums": checked_sums(lake),
+    }
+    print(json.dumps(document, indent=1, ensure_ascii=False))

@@ -26,6 +26,9 @@ pub(crate) struct Cli {
     pub(crate) command: Command,
 }
 
+/// The profile that needs neither network nor configuration.
+pub(crate) const DEFAULT_PROFILE: &str = "sample";
+
 /// Options of every command.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Global options")]
@@ -35,7 +38,7 @@ pub(crate) struct Global {
         long,
         global = true,
         value_name = "PROFILE",
-        default_value = "sample",
+        default_value = DEFAULT_PROFILE,
         env = "EDULAC_PROFILE"
     )]
     pub(crate) profile: String,

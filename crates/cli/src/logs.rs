@@ -27,12 +27,13 @@ pub(crate) fn start(global: &Global, printer: &Printer) {
     }
 }
 
-/// Libraries below us are heard when something is wrong with them, and at `-vvv`.
+/// Libraries below us are heard when something is wrong with them, and at `-vvv`. A commit that somebody overtook is
+/// an error of ours, which we tell; `deltalake_core` logs it as one of its own.
 fn level(global: &Global) -> &'static str {
     match (global.quiet, global.verbose) {
-        (true, _) => "error",
-        (_, 0) => "warn",
-        (_, 1) => "warn,edulac=info",
+        (true, _) => "error,deltalake_core::kernel::transaction=off",
+        (_, 0) => "warn,deltalake_core::kernel::transaction=off",
+        (_, 1) => "warn,edulac=info,deltalake_core::kernel::transaction=off",
         (_, 2) => "warn,edulac=debug",
         _ => "info,edulac=trace",
     }

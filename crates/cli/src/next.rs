@@ -5,12 +5,15 @@ use std::collections::BTreeMap;
 use edulac_contract::{ColumnType, Contract};
 use edulac_engine::record::{Outcome, RunRecord, TableRecord};
 
+use crate::args::DEFAULT_PROFILE;
+
 /// Columns in the proposed query: as many as a terminal shows.
 const COLUMNS: usize = 4;
 
-/// Commands to go on with; none when there is nothing to look at.
+/// Commands to go on with, under the profile of the run; none when there is nothing to look at.
 pub(crate) fn what_next(
     record: &RunRecord,
+    profile: &str,
     contracts: &BTreeMap<String, Contract>,
 ) -> Option<String> {
     let released = match &record.outcome {
@@ -27,8 +30,12 @@ pub(crate) fn what_next(
         .filter(|table| table.version.is_some())
         .max_by_key(|table| usefulness(table, contracts))?;
     let columns = contracts.get(&table.table).map(columns);
+    let profile = match profile {
+        DEFAULT_PROFILE => String::new(),
+        other => format!("--profile {other} "),
+    };
     Some(format!(
-        "next: edulac query \"select {} from {} limit 5\"\n      edulac tables\n",
+        "next: edulac {profile}query \"select {} from {} limit 5\"\n      edulac {profile}tables\n",
         columns.as_deref().unwrap_or("*"),
         table.table
     ))

@@ -221,12 +221,14 @@ fn command_line() -> String {
 /// An error and its causes, each once: a library may repeat its cause in its own message.
 fn chain(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
+    let mut told = text.clone();
     let mut cause = error.source();
     while let Some(error) = cause {
         let message = error.to_string();
-        if !text.contains(&message) {
+        if !told.contains(&message) {
             text += "\n  because: ";
             text += &message.replace('\n', "\n           ");
+            told += &message;
         }
         cause = error.source();
     }
@@ -248,4 +250,25 @@ mod tests {
         };
         insta::assert_snapshot!(chain(&error));
     }
+
+    #[test]
+    fn a_cause_of_several_lines_is_told_once_too() {
+        let deepest = io::Error::other("two\nlines");
+        let repeats = io::Error::other(Repeats(deepest));
+        let error = Error::Write {
+            path: "lake".into(),
+            source: repeats,
+        };
+        assert_eq!(
+            chain(&error).matches("lines").count(),
+            1,
+            "{}",
+            chain(&error)
+        );
+    }
+
+    /// An error that says its cause in its own message, as libraries do.
+    #[derive(Debug, thiserror::Error)]
+    #[error("it failed: {0}")]
+    struct Repeats(#[source] io::Error);
 }

@@ -341,7 +341,7 @@ mod tests {
             Outcome::Held,
             vec![table("communes", TableStatus::Held, 10, 10)],
         );
-        assert_eq!(what_next(&record, &BTreeMap::new()), None);
+        assert_eq!(what_next(&record, "sample", &BTreeMap::new()), None);
         insta::assert_snapshot!(text(&record, "./lake-france").lines().last().unwrap());
     }
 }

@@ -8,6 +8,7 @@ use edulac_model::ErrorClass;
 use parquet::errors::ParquetError;
 
 pub use crate::problem::{Contested, LayoutProblem, LocationProblem};
+pub use crate::store_problem::StoreProblem;
 
 /// Results of this crate.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -127,13 +128,13 @@ pub enum Error {
         known: u32,
     },
     /// The store failed.
-    #[error("`{path}`: the store failed")]
+    #[error("`{path}`: {source}")]
     Storage {
         /// The object, below the lake.
         path: String,
         /// Its reason.
         #[source]
-        source: object_store::Error,
+        source: Box<StoreProblem>,
     },
     /// The disk failed.
     #[error("`{}`: the disk failed", path.display())]
@@ -210,16 +211,17 @@ impl Error {
     /// Whether the same call may succeed later, unchanged.
     #[must_use]
     pub fn retryable(&self) -> bool {
-        matches!(
-            self,
-            Self::Conflict { .. } | Self::Locked { .. } | Self::Storage { .. } | Self::Delta { .. }
-        )
+        match self {
+            Self::Conflict { .. } | Self::Locked { .. } | Self::Delta { .. } => true,
+            Self::Storage { source, .. } => source.retryable(),
+            _ => false,
+        }
     }
 
     pub(crate) fn storage(path: impl ToString, source: object_store::Error) -> Self {
         Self::Storage {
             path: path.to_string(),
-            source,
+            source: Box::new(StoreProblem::of(source)),
         }
     }
 
@@ -231,6 +233,9 @@ impl Error {
     }
 
     pub(crate) fn delta(table: &str, source: DeltaTableError) -> Self {
+        if let DeltaTableError::ObjectStore { source } = source {
+            return Self::storage(format!("open/{table}/_delta_log"), source);
+        }
         Self::Delta {
             table: table.to_owned(),
             source: Box::new(source),

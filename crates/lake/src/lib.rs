@@ -38,10 +38,11 @@ mod row_hash;
 mod stage;
 mod stats;
 mod storage;
+mod store_problem;
 
 pub use data_file::DataFile;
 pub use diff::ChangeCounts;
-pub use error::{Contested, Error, LayoutProblem, LocationProblem, Result};
+pub use error::{Contested, Error, LayoutProblem, LocationProblem, Result, StoreProblem};
 pub use lake::{HistoryEntry, Lake, TableVersion, VersionFile};
 pub use layout::{ContractRef, TableLayout};
 pub use location::{Location, StorageOptions};

@@ -29,18 +29,24 @@ pub(crate) fn duckdb_sql(lake: &Lake, release: &Release) -> Result<String> {
         release.id
     );
     if local {
-        sql.push_str("-- Les chemins partent du dossier de ce fichier :\n");
+        sql.push_str(
+            "-- Les chemins partent du dossier de ce fichier. Depuis le dossier du lac :\n",
+        );
         let _ = writeln!(
             sql,
             "--   cd {} && duckdb -init duckdb.sql",
             release.folder()
         );
     } else {
+        // Binding the views reads the files: what opens the store comes first.
         sql.push_str(
-            "-- INSTALL httpfs; LOAD httpfs; puis un secret S3 si le dépôt n'est pas public.\n",
+            "-- Dans duckdb, avant de lire ce fichier (.read duckdb.sql) :\n\
+             --   INSTALL httpfs; LOAD httpfs;\n\
+             -- et, si le dépôt n'est pas public (ENDPOINT, URL_STYLE et USE_SSL hors d'AWS seulement) :\n\
+             --   CREATE SECRET (TYPE s3, KEY_ID '…', SECRET '…', REGION '…', ENDPOINT '…', URL_STYLE 'path', USE_SSL true);\n",
         );
     }
-    sql.push_str("-- Fonctions spatiales (ST_…) : INSTALL spatial; LOAD spatial;\n");
+    sql.push_str("-- Fonctions spatiales (ST_…) :\n--   INSTALL spatial; LOAD spatial;\n");
     for (name, table) in &release.tables {
         view(&mut sql, lake, local, name, table)?;
     }

@@ -11,10 +11,11 @@ use crate::Profile;
 use crate::pipeline::PipelineFile;
 
 /// The functions behind the `format`s of the schemas.
-pub(crate) const FORMATS: [(&str, FormatCheck); 4] = [
+pub(crate) const FORMATS: [(&str, FormatCheck); 5] = [
     ("name", name_check),
     ("departement", departement_form),
     ("http-url", http_url_form),
+    ("file-path", file_path_form),
     ("location", location_form),
 ];
 
@@ -62,7 +63,7 @@ pub(crate) fn http_url(_: &mut SchemaGenerator) -> Schema {
 }
 
 pub(crate) fn file_url(_: &mut SchemaGenerator) -> Schema {
-    json_schema!({"type": "string", "minLength": 1})
+    json_schema!({"type": "string", "format": "file-path", "minLength": 1})
 }
 
 pub(crate) fn location(_: &mut SchemaGenerator) -> Schema {
@@ -152,6 +153,14 @@ fn http_url_form(text: &str) -> Result<(), String> {
         Err("no user or password in an address: they would be printed".to_owned())
     } else {
         Ok(())
+    }
+}
+
+fn file_path_form(text: &str) -> Result<(), String> {
+    match text.split_once("://") {
+        None | Some(("file", _)) => Ok(()),
+        Some(("https" | "http", _)) => Err("behind an address: `type: http` fetches it".to_owned()),
+        Some((scheme, _)) => Err(format!("no file of this machine is behind `{scheme}://`")),
     }
 }
 

@@ -39,7 +39,9 @@ pub(crate) async fn dispatch(
         Command::Sample(args) => sample::run(args, printer).await,
         Command::Completions { shell } => completions::run(*shell, printer),
         Command::Plan { pipelines } => plan::run(&load(global)?, pipelines, printer).await,
-        Command::Run(args) => Box::pin(run::run(&load(global)?, args, printer)).await,
+        Command::Run(args) => {
+            Box::pin(run::run(&load(global)?, &global.profile, args, printer)).await
+        }
         Command::Tables(at) => tables::run(&load(global)?, at, printer).await,
         Command::History { table } => history::run(&load(global)?, table, printer).await,
         Command::Release(ReleaseCommand::List) => release::list(&load(global)?, printer).await,

@@ -14,6 +14,7 @@ use crate::summary;
 
 pub(super) async fn run(
     workspace: &Workspace,
+    profile: &str,
     args: &Run,
     printer: &Printer,
 ) -> Result<Status, Error> {
@@ -41,7 +42,7 @@ pub(super) async fn run(
                 true => summary::short_text(&record, lake),
                 false => summary::text(&record, lake),
             };
-            let next = what_next(&record, &workspace.contracts);
+            let next = what_next(&record, profile, &workspace.contracts);
             if let Some(next) = next.filter(|_| printer.hints()) {
                 text += &next;
             }

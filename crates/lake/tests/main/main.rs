@@ -15,4 +15,7 @@ mod publishing;
 mod reading;
 mod recovery;
 mod s3;
+#[path = "../../../../tests/main/s3_server.rs"]
+#[allow(dead_code, reason = "the tests of the binary use more of it")]
+mod s3_server;
 mod support;

@@ -1,61 +1,28 @@
-//! The same story on an object store, where there is no lock: a real S3 server on loopback, named by
-//! `EDULAC_S3_ENDPOINT`, with a bucket made by each test.
+//! The same story on an object store, where there is no lock: a real S3 server on loopback.
 
 use datafusion::prelude::SessionContext;
 use edulac_lake::{Contested, Error, Lake, Location, Publisher, StorageOptions};
 
+use crate::s3_server::{S3Server, s3_server};
 use crate::support::{Bench, draft, layout, noon, publish, rows, sql, table_draft};
 
-/// The server's endpoint, or a loud skip.
-#[expect(clippy::print_stderr, reason = "a skipped test must be seen")]
-fn endpoint() -> Option<String> {
-    let endpoint = std::env::var("EDULAC_S3_ENDPOINT").ok();
-    if endpoint.is_none() {
-        eprintln!("SKIPPED: EDULAC_S3_ENDPOINT is not set; the lake is not tested on S3 here");
-    }
-    endpoint
-}
-
-/// A new bucket on the server, which is asked for it by a bare request: loopback servers take any key.
-async fn lake(endpoint: &str, bucket: &str) -> Lake {
-    let host = endpoint
-        .strip_prefix("http://")
-        .unwrap()
-        .trim_end_matches('/');
-    let bucket = format!(
-        "{bucket}-{}",
-        uuid::Uuid::new_v5(
-            &uuid::Uuid::NAMESPACE_URL,
-            format!("{:?}", std::time::SystemTime::now()).as_bytes()
-        )
-    );
-    let mut stream = tokio::net::TcpStream::connect(host).await.unwrap();
-    let authorization = "AWS4-HMAC-SHA256 Credential=test/20261123/us-east-1/s3/aws4_request, SignedHeaders=host, Signature=0";
-    let request = format!(
-        "PUT /{bucket} HTTP/1.1\r\nHost: {host}\r\nAuthorization: {authorization}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
-    );
-    tokio::io::AsyncWriteExt::write_all(&mut stream, request.as_bytes())
-        .await
-        .unwrap();
-    let mut answer = String::new();
-    tokio::io::AsyncReadExt::read_to_string(&mut stream, &mut answer)
-        .await
-        .unwrap();
-    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+/// A lake of its own for each test, in the bucket of the server.
+fn lake(server: &S3Server, name: &str) -> Lake {
     let options = StorageOptions {
-        endpoint: Some(endpoint.to_owned()),
-        region: Some("us-east-1".to_owned()),
-        access_key_id: Some("test".to_owned()),
-        secret_access_key: Some("test".to_owned()),
+        endpoint: Some(server.endpoint.clone()),
+        region: Some(server.region.clone()),
+        access_key_id: Some(server.access_key_id.clone()),
+        secret_access_key: Some(server.secret_access_key.clone()),
         allow_http: true,
     };
-    Lake::open(Location::parse(&format!("s3://{bucket}/a/lake"), &options).unwrap())
+    let location = format!("s3://{}/{name}/lake", server.bucket);
+    Lake::open(Location::parse(&location, &options).unwrap())
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_whole_story_runs_on_s3() {
-    let Some(endpoint) = endpoint() else { return };
-    let (bench, lake) = (Bench::new(), lake(&endpoint, "story").await);
+    let Some(server) = s3_server() else { return };
+    let (bench, lake) = (Bench::new(), lake(server, "story"));
     assert_eq!(lake.latest().await.unwrap(), None);
     let (_, first) = publish(&lake, &layout(), &rows(60), &bench.staging(), 23)
         .await
@@ -110,8 +77,8 @@ async fn the_whole_story_runs_on_s3() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn on_s3_the_second_creator_of_a_table_is_refused() {
-    let Some(endpoint) = endpoint() else { return };
-    let (bench, lake) = (Bench::new(), lake(&endpoint, "creator").await);
+    let Some(server) = s3_server() else { return };
+    let (bench, lake) = (Bench::new(), lake(server, "creator"));
     let mut one = Publisher::open(&lake, noon(23)).await.unwrap();
     let mut two = Publisher::open(&lake, noon(23)).await.unwrap();
     let staged = bench.stage(&layout(), &rows(10)).await;
@@ -137,8 +104,8 @@ async fn on_s3_the_second_creator_of_a_table_is_refused() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn on_s3_a_stale_writer_is_refused_and_the_winner_stays_whole() {
-    let Some(endpoint) = endpoint() else { return };
-    let (bench, lake) = (Bench::new(), lake(&endpoint, "stale").await);
+    let Some(server) = s3_server() else { return };
+    let (bench, lake) = (Bench::new(), lake(server, "stale"));
     publish(&lake, &layout(), &rows(10), &bench.staging(), 23)
         .await
         .unwrap();
@@ -168,8 +135,8 @@ async fn on_s3_a_stale_writer_is_refused_and_the_winner_stays_whole() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn on_s3_of_two_releases_after_the_same_one_only_the_first_is_published() {
-    let Some(endpoint) = endpoint() else { return };
-    let (bench, lake) = (Bench::new(), lake(&endpoint, "race").await);
+    let Some(server) = s3_server() else { return };
+    let (bench, lake) = (Bench::new(), lake(server, "race"));
     publish(&lake, &layout(), &rows(10), &bench.staging(), 23)
         .await
         .unwrap();
@@ -212,8 +179,8 @@ async fn on_s3_of_two_releases_after_the_same_one_only_the_first_is_published() 
 
 #[tokio::test(flavor = "multi_thread")]
 async fn on_s3_a_publisher_taken_for_dead_still_publishes_what_its_release_says() {
-    let Some(endpoint) = endpoint() else { return };
-    let (bench, lake) = (Bench::new(), lake(&endpoint, "slow").await);
+    let Some(server) = s3_server() else { return };
+    let (bench, lake) = (Bench::new(), lake(server, "slow"));
     publish(&lake, &layout(), &rows(10), &bench.staging(), 23)
         .await
         .unwrap();
