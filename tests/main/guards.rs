@@ -27,7 +27,7 @@ fn a_table_that_shrinks_is_held_until_somebody_says_why() {
     );
     let notes = project.lake().notes(&second);
     assert!(
-        notes.contains(&format!("- etablissements : {reason}")),
+        notes.contains(&format!("garde levée : {reason}")),
         "{notes}"
     );
     assert_eq!(

@@ -118,7 +118,7 @@ impl Error {
             Self::Engine(error) if error.retryable() => Some(format!(
                 "this may pass, and what was fetched is kept: try `{command}` again"
             )),
-            Self::Engine(edulac_engine::Error::Extract(_)) => Some(format!(
+            Self::Engine(error) if error.is_of_fetching() => Some(format!(
                 "the sources fetched before it are kept in the archive: once it is mended, go on with `{command}`"
             )),
             _ if self.class() == ErrorClass::Bug => Some(

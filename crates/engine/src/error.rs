@@ -222,6 +222,12 @@ impl Error {
         }
     }
 
+    /// Whether a source was being asked for: those before it are in the archive.
+    #[must_use]
+    pub fn is_of_fetching(&self) -> bool {
+        matches!(self, Self::Extract(error) if !matches!(**error, edulac_extract::Error::Frozen { .. }))
+    }
+
     pub(crate) fn session(source: DataFusionError) -> Self {
         Self::Session(Box::new(source))
     }
