@@ -105,6 +105,11 @@ pub(crate) enum Command {
     /// Run pipelines and publish a release
     #[command(after_help = help::SHORT, after_long_help = help::RUN)]
     Run(Run),
+    /// Run the unit tests of pipelines, `<pipeline>.test.yaml`: rows given, rows expected
+    Test {
+        /// Pipelines [default: all]
+        pipelines: Vec<String>,
+    },
     /// List the tables of a release
     Tables(AtRelease),
     /// List the versions of a table

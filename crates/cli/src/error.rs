@@ -50,6 +50,14 @@ pub(crate) enum Error {
         /// The files.
         files: Vec<PathBuf>,
     },
+    /// Unit tests of pipelines failed; they are shown before this line.
+    #[error("{failed} of {of} tests failed: mend the pipeline, or what its tests expect")]
+    TestsFailed {
+        /// How many.
+        failed: usize,
+        /// Of how many.
+        of: usize,
+    },
     /// The result is not made of rows.
     #[error("`--format csv` is for rows, those of `query` and `rejects`: use `--format json` here")]
     CsvWithoutRows,
@@ -93,7 +101,7 @@ impl Error {
             Self::Read { .. } | Self::Write { .. } | Self::Runtime(_) | Self::Stdout(_) => {
                 ErrorClass::Infrastructure
             }
-            Self::Stale { .. } => ErrorClass::Data,
+            Self::Stale { .. } | Self::TestsFailed { .. } => ErrorClass::Data,
             Self::Rows(_) | Self::Panicked(_) => ErrorClass::Bug,
             Self::Interrupted { .. } => ErrorClass::Infrastructure,
         }

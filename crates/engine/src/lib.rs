@@ -27,6 +27,7 @@ mod scope;
 mod session;
 mod sql;
 mod table;
+mod unit_test;
 mod workspace;
 
 pub use edulac_extract::Event as Extraction;
@@ -40,4 +41,5 @@ pub use rejects::{TableRejects, rejects};
 pub use run::{RunOptions, run};
 pub use runs::runs;
 pub use scope::scope_in_words;
+pub use unit_test::{PipelineTests, TestOutcome, unit_tests};
 pub use workspace::Workspace;

@@ -11,6 +11,7 @@ mod run;
 mod sample;
 mod schema;
 mod tables;
+mod test;
 mod validate;
 
 use edulac_engine::Workspace;
@@ -39,6 +40,7 @@ pub(crate) async fn dispatch(
         Command::Sample(args) => sample::run(args, printer).await,
         Command::Completions { shell } => completions::run(*shell, printer),
         Command::Plan { pipelines } => plan::run(&load(global)?, pipelines, printer).await,
+        Command::Test { pipelines } => test::run(&load(global)?, pipelines, printer).await,
         Command::Run(args) => {
             Box::pin(run::run(&load(global)?, &global.profile, args, printer)).await
         }
