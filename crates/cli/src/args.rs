@@ -105,6 +105,12 @@ pub(crate) enum Command {
     /// Run pipelines and publish a release
     #[command(after_help = help::SHORT, after_long_help = help::RUN)]
     Run(Run),
+    /// Ask the sources what they have, without fetching it: new vintages, drifted or lost columns, what is gone, and
+    /// the plan that would follow
+    Watch {
+        /// Pipelines [default: all]
+        pipelines: Vec<String>,
+    },
     /// Run the unit tests of pipelines, `<pipeline>.test.yaml`: rows given, rows expected
     Test {
         /// Pipelines [default: all]
@@ -154,6 +160,12 @@ pub(crate) struct Run {
     /// Read the archive only, with the network off
     #[arg(long)]
     pub(crate) frozen: bool,
+    /// Of these pipelines, run those that are due by their `schedule`, and those that read their tables
+    #[arg(long)]
+    pub(crate) due: bool,
+    /// After runs that failed: ask only the sources that were not extracted since then
+    #[arg(long, conflicts_with = "frozen")]
+    pub(crate) since_failure: bool,
     /// Publish for another territory or vintage than the last release
     #[arg(long)]
     pub(crate) new_scope: bool,

@@ -26,7 +26,7 @@ mod variables;
 pub use editor::schemas;
 pub use error::Error;
 pub use load::{SqlInputs, load_pipelines};
-pub use profile::{Profile, Storage, load_profile};
+pub use profile::{Expected, Notify, Profile, Storage, load_profile};
 pub use project::{NamedStep, Pipeline, Project};
 pub use query::{QueryFault, QueryInput, QueryPlace, diagnostic_of_query};
 pub use secret::{NotASecret, Secret, SecretValue};

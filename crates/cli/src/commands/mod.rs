@@ -13,6 +13,7 @@ mod schema;
 mod tables;
 mod test;
 mod validate;
+mod watch;
 
 use edulac_engine::Workspace;
 
@@ -40,6 +41,7 @@ pub(crate) async fn dispatch(
         Command::Sample(args) => sample::run(args, printer).await,
         Command::Completions { shell } => completions::run(*shell, printer),
         Command::Plan { pipelines } => plan::run(&load(global)?, pipelines, printer).await,
+        Command::Watch { pipelines } => watch::run(&load(global)?, pipelines, printer).await,
         Command::Test { pipelines } => test::run(&load(global)?, pipelines, printer).await,
         Command::Run(args) => {
             Box::pin(run::run(&load(global)?, &global.profile, args, printer)).await
