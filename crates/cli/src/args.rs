@@ -201,6 +201,14 @@ pub(crate) struct AtRelease {
 pub(crate) enum ReleaseCommand {
     /// List the releases, oldest first
     List,
+    /// Take the last release back: a new one follows it, with the tables as they were before, and says why
+    Withdraw {
+        /// Id of the release
+        id: String,
+        /// Why, for the readers of the lake
+        #[arg(long, value_name = "REASON")]
+        reason: String,
+    },
     /// Show what a release holds and what changed in it
     Show {
         /// Id of the release [default: the latest]

@@ -35,6 +35,7 @@ mod table;
 mod unit_test;
 mod vintage;
 mod watch;
+mod withdraw;
 mod workspace;
 
 pub use clock::NOW;
@@ -51,4 +52,5 @@ pub use run::{RunOptions, run};
 pub use scope::scope_in_words;
 pub use unit_test::{PipelineTests, TestOutcome, unit_tests};
 pub use watch::{SourceState, SourceWatch, Watch, watch};
+pub use withdraw::withdraw;
 pub use workspace::Workspace;

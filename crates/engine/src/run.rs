@@ -28,6 +28,7 @@ use crate::plan::{self, Before, Decision, decide, release_content, selected};
 use crate::record::{Outcome, RunRecord, StepRecord, TableRecord, TableStatus};
 use crate::session::{Limits, session};
 use crate::table::{self, Order};
+use crate::withdraw::Withdrawn;
 use crate::{
     Workspace, carried, columns, extraction, notify, publish, rejects, runs, schedule, scope,
 };
@@ -139,6 +140,7 @@ async fn go(
     plan::warn_of_tables_left(workspace, release.as_ref());
     plan::sources_are_there(workspace, pipelines, release.as_ref())?;
     scope::check(release.as_ref(), pipelines, options.new_scope)?;
+    let withdrawn = Withdrawn::of(&lake).await?;
     let before = Before::new(&lake, release.as_ref(), runs::newest_first(workspace)?)?;
     let work = work_folder(&archive)?;
     let since = match options.since_failure {
@@ -160,6 +162,7 @@ async fn go(
     let extracts = extracted.extracts;
     let mut job = Job {
         blocked,
+        withdrawn,
         workspace,
         options,
         observer,
@@ -233,6 +236,7 @@ pub(crate) struct Job<'a> {
     extracts: &'a BTreeMap<String, Extract>,
     /// What holds tables whatever they are made of.
     blocked: Blocked,
+    withdrawn: Withdrawn,
     pub(crate) work: PathBuf,
     rejects: PathBuf,
     pub(crate) candidates: Candidates,
@@ -259,6 +263,16 @@ impl Job<'_> {
             candidate.or_else(|| release_content(self.release, name))
         };
         let decisions = decide(self.workspace, pipeline, &self.before, &sources, &tables);
+        for decision in decisions
+            .iter()
+            .filter(|decision| !decision.causes.is_empty())
+        {
+            let again = self
+                .withdrawn
+                .finding(&decision.table, &decision.fingerprint.text());
+            let blocked = self.blocked.entry(decision.table.clone()).or_default();
+            blocked.extend(again);
+        }
         let (kept, decisions): (Vec<_>, Vec<_>) = decisions
             .into_iter()
             .partition(|decision| self.is_blocked(&decision.table));

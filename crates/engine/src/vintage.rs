@@ -175,12 +175,20 @@ impl Comparison {
         QueryFault {
             message: format!(
                 "`{}` and `{}` are commune codes of two vintages ({left_vintage}; {right_vintage}): equal codes need not be the same commune",
-                left.flat_name(),
-                right.flat_name()
+                name(&left),
+                name(&right)
             ),
             place: place(&left).or_else(|| place(&right)),
             help: Some(help),
         }
+    }
+}
+
+/// The name of a column as the query has it: the planner makes relations of its own.
+fn name(column: &Column) -> String {
+    match &column.relation {
+        Some(relation) if !relation.table().starts_with("__") => column.flat_name(),
+        _ => column.name.clone(),
     }
 }
 

@@ -52,6 +52,9 @@ pub(crate) async fn dispatch(
         Command::Release(ReleaseCommand::Show { id }) => {
             release::show(&load(global)?, id.as_deref(), printer).await
         }
+        Command::Release(ReleaseCommand::Withdraw { id, reason }) => {
+            release::withdraw(&load(global)?, id, reason, printer).await
+        }
         Command::Query(args) => query::run(&load(global)?, args, printer).await,
         Command::Rejects(args) => rejects::run(&load(global)?, args, printer).await,
     }
