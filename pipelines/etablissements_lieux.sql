@@ -1,9 +1,9 @@
 -- One row per place that the ministry declares for an establishment: each row of the directory, then the
 -- establishments that only the geolocation file knows (those to be opened).
 --
--- rang: 1 for the principal place of a UAI: the best located row of the directory, then the first by address and
--- position. Its content decides, never its place in the export. A row whose UAI could not be read stays alone, so
--- that the contract rejects it by name.
+-- rang: 1 for the principal place of a UAI: a row of the directory that has a position and does not call itself an
+-- annexe, the best located of them, then the first by address and position. Its content decides, never its place in the
+-- export. A row whose UAI could not be read stays alone, so that the contract rejects it by name.
 --
 -- Position: the directory's, unless it is missing or poorer than that of the geolocation file (uncertainty in metres,
 -- an unknown one counted as a kilometre: worse than a street, better than the centre of a commune).
@@ -13,7 +13,8 @@
 with annuaire as (
     select *, row_number() over (
         partition by coalesce(identifiant_de_l_etablissement, 'ligne ' || cast(_ligne as varchar))
-        order by geometry is null, position_incertitude_m nulls last, adresse_1, st_x(geometry), st_y(geometry), nom_etablissement
+        order by geometry is null, coalesce(lower(nom_etablissement) like '%annexe%', false), position_incertitude_m nulls last,
+            adresse_1, st_x(geometry), st_y(geometry), nom_etablissement
     ) as rang
     from etablissements_codes
 ),
