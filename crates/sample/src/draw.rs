@@ -22,6 +22,7 @@ pub(crate) enum Topic {
     Building,
     ExportOrder,
     Border,
+    Geolocation = 40,
 }
 
 /// One stream of random numbers.

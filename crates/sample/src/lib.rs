@@ -7,6 +7,7 @@
 //! ```text
 //! data.education.gouv.fr/api/explore/v2.1/catalog/datasets/<id>/index.json           metadata
 //! data.education.gouv.fr/api/explore/v2.1/catalog/datasets/<id>/exports/csv.gz       export (académies: geojson.gz)
+//! data.occitanie.education.gouv.fr/api/explore/v2.1/…                                the portal of a région académique
 //! www.data.gouv.fr/api/1/datasets/65a5568dfc88169d0a5416ca/index.json                resources of the RNB
 //! rnb-opendata.s3.fr-par.scw.cloud/files/RNB_99.csv.zip                              buildings of the département
 //! communes.geojson.gz                                                                communes, WGS84
@@ -38,6 +39,10 @@
 //! | directory | RPI groups `099NNN` shared by schools of several communes |
 //! | directory, statistics | arrondissement code instead of the commune's, in the city |
 //! | directory, statistics | académie declared from the other side of the border |
+//! | geolocation | same positions as the directory, but for some that it lacks or has wrong; establishments to be opened; `rnb` in several writings, once with words |
+//! | closed establishments | no motive: replaced at the same place, taken over, moved within the commune, ended; one still counted the autumn after; misspelt `Herbergement`; capitals in some headers |
+//! | school cities | code and UAI, nothing else |
+//! | regional school map | empty records; `9999` for an open end; GeoJSON of the commune (not of the sector) in a cell; dates of another form |
 //! | counts of schools | `code_commune_insee` holds the postal code; RPI members without some levels; a UAI that the directory does not know |
 //! | counts of colleges | `rep0` is REP+; two-character département beside three-character ones; `6eme_filles` beside `6emes_garcons` |
 //! | index of schools | column `nom_de_l_etablissment`; text `NS`; series not kept up after 2024-2025 |
@@ -65,6 +70,8 @@ mod output;
 mod plan;
 mod portal;
 mod pupils;
+mod ramsese;
+mod regional;
 mod rnb;
 mod rnb_id;
 mod territory;
@@ -182,6 +189,8 @@ pub fn generate(options: &Options, folder: &Path) -> Result<Summary, Error> {
     let projection = Projection::new()?;
     let out = Output::new(folder);
     let directory_rows = annuaire::write(&out, options, &plan, &projection)?;
+    ramsese::write(&out, options, &plan, &projection)?;
+    regional::write(&out, options, &plan, &projection)?;
     let enrolment_rows = enrolments::write(&out, options, &plan)?;
     let index_rows = indices::write(&out, options, &plan)?;
     let commune_areas = boundaries::write(&out, &plan, &projection)?;
