@@ -22,6 +22,7 @@ pub(crate) enum Topic {
     Building,
     ExportOrder,
     Border,
+    Lycee,
 }
 
 /// One stream of random numbers.

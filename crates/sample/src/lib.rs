@@ -40,6 +40,8 @@
 //! | directory, statistics | académie declared from the other side of the border |
 //! | counts of schools | `code_commune_insee` holds the postal code; RPI members without some levels; a UAI that the directory does not know |
 //! | counts of colleges | `rep0` is REP+; two-character département beside three-character ones; `6eme_filles` beside `6emes_garcons` |
+//! | counts of lycées | a lycée with both voies is in both files, with other pupils |
+//! | index of lycées | no column `ips`: one per voie; `NS`; post-bac classes count in the whole from 2023 on, not in 2022 |
 //! | index of schools | column `nom_de_l_etablissment`; text `NS`; series not kept up after 2024-2025 |
 //! | index of colleges | missing values; another spelling of the name's column |
 //! | RNB | EWKT with `;` inside quotes; `": "` in `ext_ids` and `" : "` elsewhere; absent as empty or `[]`; `POLYGON`, `MULTIPOLYGON` and `POINT` shapes; `street_rep` empty or null; validators' names |
@@ -60,6 +62,8 @@ mod groups;
 mod indices;
 mod kind;
 mod lattice;
+mod lycee_enrolments;
+mod lycee_indices;
 mod names;
 mod output;
 mod plan;
@@ -168,6 +172,8 @@ pub struct Summary {
     pub enrolment_rows: [u64; 2],
     /// Rows of the social index: schools, colleges.
     pub index_rows: [u64; 2],
+    /// Rows of the other statistics, all together.
+    pub other_rows: u64,
 }
 
 /// Makes an edition of the sample in a folder, which is created; files of the same names are replaced.
@@ -184,6 +190,8 @@ pub fn generate(options: &Options, folder: &Path) -> Result<Summary, Error> {
     let directory_rows = annuaire::write(&out, options, &plan, &projection)?;
     let enrolment_rows = enrolments::write(&out, options, &plan)?;
     let index_rows = indices::write(&out, options, &plan)?;
+    let other_rows = lycee_enrolments::write(&out, options, &plan)?
+        + lycee_indices::write(&out, options, &plan)?;
     let commune_areas = boundaries::write(&out, &plan, &projection)?;
     let mut links = Links::create(&out, options, &plan)?;
     let buildings = rnb::write(&out, options, &plan, &projection, &mut links)?;
@@ -202,5 +210,6 @@ pub fn generate(options: &Options, folder: &Path) -> Result<Summary, Error> {
         commune_areas,
         enrolment_rows,
         index_rows,
+        other_rows,
     })
 }
