@@ -23,6 +23,7 @@ pub(crate) enum Topic {
     ExportOrder,
     Border,
     Lycee,
+    Results,
 }
 
 /// One stream of random numbers.

@@ -44,6 +44,8 @@
 //! | index of lycées | no column `ips`: one per voie; `NS`; post-bac classes count in the whole from 2023 on, not in 2022 |
 //! | index of schools | column `nom_de_l_etablissment`; text `NS`; series not kept up after 2024-2025 |
 //! | index of colleges | missing values; another spelling of the name's column |
+//! | results of colleges | `session` a year in edition 1 and a date in edition 2; `81,7%`; sector in two spellings; no voie pro in most |
+//! | results of lycées | two files, other series; `ND`; series that a lycée does not have are empty |
 //! | RNB | EWKT with `;` inside quotes; `": "` in `ext_ids` and `" : "` elsewhere; absent as empty or `[]`; `POLYGON`, `MULTIPOLYGON` and `POINT` shapes; `street_rep` empty or null; validators' names |
 //! | RNB, edition 2 | merged and split buildings have new identifiers, the old ones are gone |
 //! | communes | chief delegated commune with the code of the whole; areas of several levels on each other |
@@ -64,11 +66,13 @@ mod kind;
 mod lattice;
 mod lycee_enrolments;
 mod lycee_indices;
+mod lycee_results;
 mod names;
 mod output;
 mod plan;
 mod portal;
 mod pupils;
+mod results;
 mod rnb;
 mod rnb_id;
 mod territory;
@@ -191,7 +195,9 @@ pub fn generate(options: &Options, folder: &Path) -> Result<Summary, Error> {
     let enrolment_rows = enrolments::write(&out, options, &plan)?;
     let index_rows = indices::write(&out, options, &plan)?;
     let other_rows = lycee_enrolments::write(&out, options, &plan)?
-        + lycee_indices::write(&out, options, &plan)?;
+        + lycee_indices::write(&out, options, &plan)?
+        + results::write(&out, options, &plan)?
+        + lycee_results::write(&out, options, &plan)?;
     let commune_areas = boundaries::write(&out, &plan, &projection)?;
     let mut links = Links::create(&out, options, &plan)?;
     let buildings = rnb::write(&out, options, &plan, &projection, &mut links)?;
