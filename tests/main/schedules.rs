@@ -14,11 +14,15 @@ fn example(name: &str) -> String {
 
 /// The arguments of `edulac` in a line of shell, up to a redirection.
 fn arguments(line: &str) -> Vec<String> {
-    let words = line
+    let words: Vec<&str> = line
         .split_whitespace()
-        .skip_while(|word| !word.ends_with("edulac"));
-    let words = words.skip(1).take_while(|word| !word.contains('>'));
-    words.map(str::to_owned).collect()
+        .take_while(|word| !word.contains('>'))
+        .collect();
+    let binary = words.iter().rposition(|word| word.ends_with("edulac"));
+    words[binary.unwrap() + 1..]
+        .iter()
+        .map(|word| (*word).to_owned())
+        .collect()
 }
 
 fn line_with<'a>(text: &'a str, what: &str) -> &'a str {
