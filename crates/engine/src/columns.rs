@@ -10,7 +10,7 @@ use std::sync::Arc;
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use datafusion::datasource::empty::EmptyTable;
 use datafusion::prelude::SessionContext;
-use edulac_spec::pipeline::{Locate, SourceKind, Step, Table};
+use edulac_spec::pipeline::{Locate, Passage, SourceKind, Step, Table};
 use edulac_spec::{NamedStep, Pipeline, QueryFault};
 use edulac_validate::{Error as ValidateError, align, table_schema};
 use edulac_yaml::{Diagnostic, did_you_mean};
@@ -155,6 +155,7 @@ impl Checker<'_> {
                 );
                 edulac_link::link_schema().map_or(Known::Nothing, Known::Typed)
             }
+            Step::Passage(passage) => self.passage(&step.name, passage),
         }
     }
 
@@ -212,6 +213,39 @@ impl Checker<'_> {
                 Known::Names(names)
             }
             Known::Nothing => Known::Nothing,
+        }
+    }
+
+    fn passage(&mut self, name: &str, passage: &Passage) -> Known {
+        self.needs(name, "column", &passage.from, &[&passage.column]);
+        let movements = &passage.movements;
+        self.needs(
+            name,
+            "movements",
+            movements,
+            &edulac_normalise::MOVEMENT_COLUMNS,
+        );
+        if let Some(communes) = &passage.communes {
+            let code = [edulac_normalise::COMMUNE_COLUMN];
+            self.needs(name, "communes", communes, &code);
+        }
+        let schema = match self.of(&passage.from) {
+            Known::Typed(schema) => schema,
+            // The step gives names and texts; of what it only passes on the types stay unknown.
+            Known::Names(names) => {
+                let fields = names
+                    .iter()
+                    .map(|name| Field::new(name, DataType::Null, true));
+                Arc::new(Schema::new(fields.collect::<Vec<_>>()))
+            }
+            Known::Nothing => return Known::Nothing,
+        };
+        let Ok(out) = edulac_normalise::passage_schema(&schema, passage) else {
+            return Known::Nothing;
+        };
+        match self.of(&passage.from) {
+            Known::Typed(_) => Known::Typed(Arc::new(out)),
+            _ => Known::Names(out.fields().iter().map(|f| f.name().clone()).collect()),
         }
     }
 

@@ -109,6 +109,10 @@ pub(crate) fn vintage(_: &mut SchemaGenerator) -> Schema {
     })
 }
 
+pub(crate) fn year(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({"type": "integer", "minimum": 1900, "maximum": 2100, "examples": [2026]})
+}
+
 /// Moves the options that all variants of a tagged union share into each variant, which then knows all its keys.
 /// (`unevaluatedProperties`, which would say the same from outside, is unknown to editors.)
 pub(crate) fn merge_common_options(schema: &mut Schema) {
