@@ -22,6 +22,9 @@ pub(crate) enum Topic {
     Building,
     ExportOrder,
     Border,
+    Lycee,
+    Results,
+    Geolocation = 40,
 }
 
 /// One stream of random numbers.
