@@ -102,3 +102,24 @@ pub(crate) fn copy(from: &Path, to: &Path) {
         }
     }
 }
+
+/// A contract that asks for these columns (YAML, one a line) and nothing else.
+pub(crate) fn contract(name: &str, columns: &str) -> String {
+    format!(
+        "apiVersion: v3.1.0
+kind: DataContract
+id: urn:edulac:contrat:{name}
+name: {name}
+version: 1.0.0
+status: active
+description: {{purpose: Essai., limitations: Aucune., usage: Libre.}}
+schema:
+  - name: {name}
+    logicalType: object
+    description: Essai.
+    dataGranularityDescription: une ligne par UAI
+    properties:
+      - {{name: uai, logicalType: string, description: Code UAI., classification: public, required: true, primaryKey: true, primaryKeyPosition: 1}}
+{columns}"
+    )
+}

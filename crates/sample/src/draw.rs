@@ -22,6 +22,8 @@ pub(crate) enum Topic {
     Building,
     ExportOrder,
     Border,
+    Lycee,
+    Results,
     Geolocation = 40,
 }
 

@@ -45,8 +45,12 @@
 //! | regional school map | empty records; `9999` for an open end; GeoJSON of the commune (not of the sector) in a cell; dates of another form |
 //! | counts of schools | `code_commune_insee` holds the postal code; RPI members without some levels; a UAI that the directory does not know |
 //! | counts of colleges | `rep0` is REP+; two-character département beside three-character ones; `6eme_filles` beside `6emes_garcons` |
+//! | counts of lycées | a lycée with both voies is in both files, with other pupils |
+//! | index of lycées | no column `ips`: one per voie; `NS`; post-bac classes count in the whole from 2023 on, not in 2022 |
 //! | index of schools | column `nom_de_l_etablissment`; text `NS`; series not kept up after 2024-2025 |
 //! | index of colleges | missing values; another spelling of the name's column |
+//! | results of colleges | `session` a year in edition 1 and a date in edition 2; `81,7%`; sector in two spellings; no voie pro in most |
+//! | results of lycées | two files, other series; `ND`; series that a lycée does not have are empty |
 //! | RNB | EWKT with `;` inside quotes; `": "` in `ext_ids` and `" : "` elsewhere; absent as empty or `[]`; `POLYGON`, `MULTIPOLYGON` and `POINT` shapes; `street_rep` empty or null; validators' names |
 //! | RNB, edition 2 | merged and split buildings have new identifiers, the old ones are gone |
 //! | communes | chief delegated commune with the code of the whole; areas of several levels on each other |
@@ -65,6 +69,9 @@ mod groups;
 mod indices;
 mod kind;
 mod lattice;
+mod lycee_enrolments;
+mod lycee_indices;
+mod lycee_results;
 mod names;
 mod output;
 mod plan;
@@ -72,6 +79,7 @@ mod portal;
 mod pupils;
 mod ramsese;
 mod regional;
+mod results;
 mod rnb;
 mod rnb_id;
 mod territory;
@@ -175,6 +183,8 @@ pub struct Summary {
     pub enrolment_rows: [u64; 2],
     /// Rows of the social index: schools, colleges.
     pub index_rows: [u64; 2],
+    /// Rows of the other statistics, all together.
+    pub other_rows: u64,
 }
 
 /// Makes an edition of the sample in a folder, which is created; files of the same names are replaced.
@@ -193,6 +203,10 @@ pub fn generate(options: &Options, folder: &Path) -> Result<Summary, Error> {
     regional::write(&out, options, &plan, &projection)?;
     let enrolment_rows = enrolments::write(&out, options, &plan)?;
     let index_rows = indices::write(&out, options, &plan)?;
+    let other_rows = lycee_enrolments::write(&out, options, &plan)?
+        + lycee_indices::write(&out, options, &plan)?
+        + results::write(&out, options, &plan)?
+        + lycee_results::write(&out, options, &plan)?;
     let commune_areas = boundaries::write(&out, &plan, &projection)?;
     let mut links = Links::create(&out, options, &plan)?;
     let buildings = rnb::write(&out, options, &plan, &projection, &mut links)?;
@@ -211,5 +225,6 @@ pub fn generate(options: &Options, folder: &Path) -> Result<Summary, Error> {
         commune_areas,
         enrolment_rows,
         index_rows,
+        other_rows,
     })
 }

@@ -42,6 +42,23 @@ pub(super) async fn fetch(
         .await
 }
 
+/// What data.gouv.fr says of the export of each département.
+pub(super) async fn upstreams(
+    source: &str,
+    net: &Net,
+    departements: &IndexSet<&Departement>,
+) -> Result<Vec<(String, Upstream)>, Error> {
+    let request = Request::parse(source, DATASET)?;
+    let dataset: Dataset = net
+        .metadata(&request, "the RNB's dataset on data.gouv.fr")
+        .await?;
+    let upstream = |departement: &&Departement| {
+        let resource = dataset.export(&request.origin, departement)?;
+        Ok((departement.as_str().to_owned(), resource.upstream()))
+    };
+    departements.iter().map(upstream).collect()
+}
+
 async fn fetch_export(
     fetch: &Fetch<'_>,
     net: &Net,
@@ -61,6 +78,29 @@ async fn fetch_export(
         resource.check(&request.origin, body)?;
     }
     fetch.part(&request, download, Some(upstream))
+}
+
+/// Whether data.gouv.fr says the same of a file as before: by its SHA-1 and, where that is not published, by its size and
+/// date together.
+pub(super) fn is_same(before: &Upstream, now: &Upstream) -> bool {
+    let Upstream::DataGouv {
+        sha1,
+        filesize,
+        last_modified,
+    } = now
+    else {
+        return false;
+    };
+    match (sha1, before) {
+        (
+            Some(sha1),
+            Upstream::DataGouv {
+                sha1: Some(before), ..
+            },
+        ) => sha1 == before,
+        (None, _) if filesize.is_none() || last_modified.is_none() => false,
+        _ => before == now,
+    }
 }
 
 #[derive(Deserialize)]
@@ -138,26 +178,9 @@ impl Resource {
         }
     }
 
-    /// Whether this is the file that the receipt before is about: by its SHA-1 and, where that is not published,
-    /// by its size and date together.
+    /// Whether this is the file that the receipt before is about.
     fn is(&self, previous: &Upstream) -> bool {
-        let known = match self.upstream() {
-            Upstream::DataGouv {
-                sha1,
-                filesize,
-                last_modified,
-            } => sha1.is_some() || (filesize.is_some() && last_modified.is_some()),
-            Upstream::Opendatasoft { .. } => false,
-        };
-        match (self.sha1(), previous) {
-            (
-                Some(sha1),
-                Upstream::DataGouv {
-                    sha1: Some(before), ..
-                },
-            ) => sha1 == *before,
-            _ => known && *previous == self.upstream(),
-        }
+        is_same(previous, &self.upstream())
     }
 
     fn check(&self, origin: &Origin, body: &Body) -> Result<(), Error> {
