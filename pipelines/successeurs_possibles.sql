@@ -1,7 +1,7 @@
 -- Pairs of a closed establishment and an open one of the same family of natures, sector aside, that may have followed it:
 --
 --   position   less than 50 m apart, both positions better than the centre of a commune
---   adresse    the same address with a number, in the same commune
+--   adresse    the same address with a number, in the same commune, unless good positions are a kilometre apart
 --   nom        the same name in the same commune, elsewhere
 --
 -- The open one opened within a year of the closure (`nouveau`), or was there before (`nouveau` false: it may have
@@ -49,6 +49,8 @@ paires as (
     from fermes as f
     join ouverts as o on o.code_commune = f.code_commune and o.adresse_comparee = f.adresse_comparee and o.famille = f.famille
     where regexp_like(f.adresse_comparee, '^[0-9]')
+        and (f.position_qualite = 'commune' or o.position_qualite = 'commune'
+            or coalesce(st_distance_m(f.geometry, o.geometry), 0) < 1000)
     union all
     select f.uai, o.uai, 'nom'
     from fermes as f
