@@ -5,8 +5,8 @@ use std::path::Path;
 
 use arrow::array::AsArray;
 use datafusion::prelude::{DataFrame, SessionContext};
-use edulac_geo::wkb;
-use geo::{Area, BooleanOps, Geometry, MultiPolygon, Validation};
+use edulac_geo::{dissolve, wkb};
+use geo::{Area, BooleanOps, MultiPolygon, Validation};
 
 use crate::real_locate::{academies, communes};
 use crate::support::{table, texts};
@@ -44,11 +44,8 @@ async fn areas(frame: DataFrame) -> BTreeMap<String, MultiPolygon<f64>> {
             batch.column(1).as_binary::<i32>(),
         );
         for (code, shape) in codes.iter().zip(shapes) {
-            let area = match wkb::read(shape.unwrap()).unwrap() {
-                Geometry::Polygon(polygon) => MultiPolygon(vec![polygon]),
-                Geometry::MultiPolygon(multi) => multi,
-                other => panic!("{other:?}"),
-            };
+            let area = wkb::read(shape.unwrap()).unwrap();
+            let area = MultiPolygon(dissolve::parts(area).unwrap());
             areas.insert(code.unwrap().to_owned(), area);
         }
     }
