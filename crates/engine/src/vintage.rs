@@ -117,11 +117,15 @@ pub(crate) fn mixed(plan: &LogicalPlan) -> Vec<QueryFault> {
         visit(node, &mut compared, &mut mentioned);
         Ok(TreeNodeRecursion::Continue)
     });
-    compared
-        .into_iter()
-        .filter(|comparison| !comparison.is_safe(&mentioned))
-        .map(Comparison::fault)
-        .collect()
+    let unsafe_ones = compared.into_iter().filter(|comparison| !comparison.is_safe(&mentioned));
+    let mut faults: Vec<QueryFault> = Vec::new();
+    // A part of a query that is used twice is planned twice.
+    for fault in unsafe_ones.map(Comparison::fault) {
+        if !faults.contains(&fault) {
+            faults.push(fault);
+        }
+    }
+    faults
 }
 
 /// Two columns of which a query says that they are equal.
