@@ -2,7 +2,7 @@
 -- a whole commune is the range 0 to 9999 of the street '', of both parities. 9999 is an open end, of any parity.
 -- `portee` names what is wrong with a range that cannot be used: no contract allows these words, the row is rejected.
 with plages as (
-    select 'college' as niveau, code_departement, code_insee as code_commune, code_rne as uai,
+    select niveau, code_departement, code_insee as code_commune, code_rne as uai,
            coalesce(upper(trim(lieu_dit)), '') as lieu_dit,
            coalesce(translate(upper(regexp_replace(trim(type_et_libelle), '\s+', ' ', 'g')), 'ÀÂÄÉÈÊËÎÏÔÖÙÛÜÇ', 'AAAEEEEIIOOUUUC'), '') as voie,
            case when coalesce(trim(parite), '') = '' or lower(trim(parite)) like 'tous%' then 'PI' else upper(trim(parite)) end as parite,

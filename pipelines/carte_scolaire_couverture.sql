@@ -13,6 +13,7 @@ lignes as (
                                            else concat('0', substr(code_insee, 1, 2)) end) as code_departement,
            code_insee, code_rne
     from secteurs_codes
+    where niveau = 'college'
 ),
 sectorisees as (
     select distinct code_insee as code from lignes where code_rne is not null and code_insee is not null
