@@ -243,8 +243,20 @@ impl Checker<'_> {
         let Ok(out) = edulac_normalise::passage_schema(&schema, passage) else {
             return Known::Nothing;
         };
+        let field = schema.field_with_name(&passage.column).ok();
+        if let Some(known) = field.and_then(|f| vintage::other_than(f, passage.from_vintage)) {
+            let column = &passage.column;
+            let message = format!("the codes of `{column}` are of {known}");
+            let pointer = format!("/steps/{name}/from_vintage");
+            let finding = self
+                .pipeline
+                .diagnostic_at(&pointer, "edulac::engine::vintage", message)
+                .with_label("another year than this")
+                .with_help(format!("write `from_vintage: {known}`"));
+            self.find(finding);
+        }
         match self.of(&passage.from) {
-            Known::Typed(_) => Known::Typed(Arc::new(out)),
+            Known::Typed(_) => Known::Typed(vintage::of_passage(Arc::new(out), passage)),
             _ => Known::Names(out.fields().iter().map(|f| f.name().clone()).collect()),
         }
     }

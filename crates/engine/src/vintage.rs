@@ -13,7 +13,7 @@ use datafusion::common::{Column, DFSchema, ExprSchema};
 use datafusion::logical_expr::{BinaryExpr, Expr, LogicalPlan, Operator};
 use edulac_contract::Contract;
 use edulac_model::CodeKind;
-use edulac_spec::pipeline::{Normalise, VintageRule};
+use edulac_spec::pipeline::{Normalise, Passage, VintageRule};
 use edulac_spec::{QueryFault, QueryPlace};
 
 use crate::fault::query_place;
@@ -93,6 +93,25 @@ pub(crate) fn of_normalise(schema: SchemaRef, step: &Normalise) -> SchemaRef {
         (name.clone(), vintage)
     });
     mark(&schema, &vintages.collect())
+}
+
+/// The columns that a `passage` step gives: the codes as they are now, and as they were.
+pub(crate) fn of_passage(schema: SchemaRef, step: &Passage) -> SchemaRef {
+    let vintages = step.vintages().into_iter();
+    mark(
+        &schema,
+        &vintages
+            .map(|(column, year)| (column, year.to_string()))
+            .collect(),
+    )
+}
+
+/// The year of the codes of a column, in words, when it is known to be another than the one given.
+pub(crate) fn other_than(field: &Field, year: edulac_model::Vintage) -> Option<String> {
+    match Vintage::of(field)? {
+        Vintage::Year(known) if known != year.to_string() => Some(known),
+        _ => None,
+    }
 }
 
 fn mark(schema: &SchemaRef, vintages: &BTreeMap<String, String>) -> SchemaRef {

@@ -11,6 +11,9 @@
 //! www.data.gouv.fr/api/1/datasets/65a5568dfc88169d0a5416ca/index.json                resources of the RNB
 //! rnb-opendata.s3.fr-par.scw.cloud/files/RNB_99.csv.zip                              buildings of the département
 //! communes.geojson.gz                                                                communes, WGS84
+//! www.insee.fr/fr/statistiques/fichier/7766585/v_mvt_commune_2024.csv                movements of communes
+//! unpkg.com/@etalab/decoupage-administratif@4.0.0/data/{communes,…}.json             communes, départements, régions, EPCI
+//! references/academies.csv                                                           académies and their départements
 //! truth/liens.csv, truth/positions.csv, truth/territoires.csv                        what is true (module `truth`)
 //! ```
 //!
@@ -55,6 +58,8 @@
 //! | sectors of colleges | 9999 is an open end; whole communes; several colleges for one place; blank rows; no college, an unknown one, a range backwards; communes without any sector |
 //! | RNB | EWKT with `;` inside quotes; `": "` in `ext_ids` and `" : "` elsewhere; absent as empty or `[]`; `POLYGON`, `MULTIPOLYGON` and `POINT` shapes; `street_rep` empty or null; validators' names |
 //! | RNB, edition 2 | merged and split buildings have new identifiers, the old ones are gone |
+//! | movements of communes | a commune goes on with a pair with itself; `COMD` beside `COM`; a merger, a split and a new code within 2020–2024 |
+//! | EPCI | members inside each record; a commune in none |
 //! | communes | chief delegated commune with the code of the whole; areas of several levels on each other |
 
 mod annuaire;
@@ -64,6 +69,7 @@ mod calendar;
 mod campus;
 mod catchment;
 mod change;
+mod cog;
 mod draw;
 mod enrolments;
 mod error;
@@ -218,6 +224,7 @@ pub fn generate(options: &Options, folder: &Path) -> Result<Summary, Error> {
         + languages::write(&out, options, &plan)?
         + catchment::write(&out, options, &plan)?;
     let commune_areas = boundaries::write(&out, &plan, &projection)?;
+    cog::write(&out, &plan)?;
     let mut links = Links::create(&out, options, &plan)?;
     let buildings = rnb::write(&out, options, &plan, &projection, &mut links)?;
     let links = links.finish()?;

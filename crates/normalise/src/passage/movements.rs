@@ -10,6 +10,9 @@ use super::MOVEMENT_COLUMNS;
 use crate::error::Error;
 use crate::text::cell;
 
+/// What the table writes for no commune: its key has no nulls.
+const NO_COMMUNE: &str = "00000";
+
 /// All movements; they are few (some 10 thousand since 1943).
 pub(super) async fn read(frame: DataFrame) -> Result<Movements, Error> {
     let [before, after, day, kind] = MOVEMENT_COLUMNS;
@@ -31,7 +34,8 @@ pub(super) async fn read(frame: DataFrame) -> Result<Movements, Error> {
             let number = kinds.is_valid(row).then(|| kinds.value(row));
             let day = days.is_valid(row).then(|| days.value_as_date(row));
             let known = number.and_then(MovementKind::of).zip(day.flatten());
-            let (before, after) = (cell(before, row), cell(after, row));
+            let code = |codes| cell(codes, row).filter(|code| *code != NO_COMMUNE);
+            let (before, after) = (code(before), code(after));
             let Some((kind, day)) = known else {
                 return Err(Error::Movement {
                     before: before.unwrap_or_default().to_owned(),

@@ -219,8 +219,8 @@ pub struct Passage {
     #[serde(deserialize_with = "year")]
     #[schemars(schema_with = "schema::year")]
     pub to_vintage: Vintage,
-    /// Source or step that gives the movements, with the columns of the table `passages_communes`: `ancien`, `nouveau`,
-    /// `date_effet`, `mod`.
+    /// Source or step that gives the movements, with the columns of the table `passages_communes`: `ancien` and `nouveau`
+    /// (null or `00000` for no commune), `date_effet`, `mod`.
     pub movements: String,
     /// Source or step that lists the communes of `to_vintage` (column `code`): a code that arrives nowhere in it is lost,
     /// and told. Not compared when absent.
