@@ -4,6 +4,8 @@ with citations as (
     select uai, 'ips' as citee_par, 'IPS' as libelle, rentree from ips
     union all
     select uai, 'effectifs' as citee_par, 'effectifs' as libelle, rentree from effectifs
+    union all
+    select uai, 'resultats' as citee_par, 'résultats' as libelle, rentree from resultats
 ),
 dernieres as (
     select uai, citee_par, libelle, max(rentree) as rentree from citations group by uai, citee_par, libelle

@@ -1,15 +1,15 @@
 -- Positions and territories of the open establishments.
 --
 -- Tolerance of 200 m at the borders: that of `report_straddling_within_m` where establishments are located, since the
--- contours are simplified; an establishment that declares a commune or an académie so near is not reported. A code
--- without contour (new or former commune, overseas collectivity) cannot be compared, and is not reported either. The
--- two files may each place another site of an establishment that has several: their distance is no error then.
+-- contours are simplified; an establishment that declares a commune or an académie so near is not reported. The contours
+-- are those of the last vintage; a code that they do not have (new or former commune, overseas collectivity) cannot be
+-- compared, and is not reported either. The two files may each place another site of an establishment that has several:
+-- their distance is no error then.
 with declarees as (
-    select code, geometry from (
-        select code, geometry, row_number() over (partition by code order by millesime desc) as rang
-        from communes where "type" in ('COM', 'ARM')
-    )
-    where rang = 1
+    select c.code, c.geometry
+    from communes as c
+    join (select max(millesime) as millesime from communes) as dernier on c.millesime = dernier.millesime
+    where c."type" in ('COM', 'ARM')
 ),
 ouverts as (
     select

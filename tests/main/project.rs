@@ -36,6 +36,18 @@ impl Project {
         project
     }
 
+    /// Takes the other pipelines away, with their tests.
+    pub(crate) fn keep_pipelines(&self, names: &[&str]) {
+        for entry in fs::read_dir(self.path("pipelines")).unwrap() {
+            let entry = entry.unwrap();
+            let file = entry.file_name().into_string().unwrap();
+            let (stem, _) = file.split_once('.').unwrap();
+            if file.ends_with(".yaml") && !names.contains(&stem) {
+                fs::remove_file(entry.path()).unwrap();
+            }
+        }
+    }
+
     pub(crate) fn path(&self, relative: &str) -> PathBuf {
         self.folder.path().join(relative)
     }

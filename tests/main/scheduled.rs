@@ -30,13 +30,13 @@ fn a_source_that_is_down_holds_its_tables_and_the_next_run_asks_for_it_alone() {
     let rows = |release| project.query(query, release)[0]["n"].as_u64().unwrap();
     assert_eq!(rows(None) + 1, rows(Some(&first)));
     let asked = extracts(&project, "etablissements.annuaire");
-    let lacking = extracts(&project, "indicateurs.ips_colleges");
+    let lacking = extracts(&project, "ips.ips_colleges");
 
     fs::rename(&aside, project.path(METADATA)).unwrap();
     let record = project.run(0, &["--since-failure"]);
     assert_eq!(record["outcome"]["status"], "nothing_to_do", "{record}");
     assert_eq!(extracts(&project, "etablissements.annuaire"), asked);
-    assert_eq!(extracts(&project, "indicateurs.ips_colleges"), lacking + 1);
+    assert_eq!(extracts(&project, "ips.ips_colleges"), lacking + 1);
     // Nothing failed since: everything is asked again.
     project.run(0, &["--since-failure"]);
     assert_eq!(extracts(&project, "etablissements.annuaire"), asked + 1);
@@ -48,14 +48,14 @@ fn a_source_under_its_floor_holds_its_tables_until_somebody_says_why() {
     project.edit(
         "config/sample.yaml",
         "memory_mib:",
-        "sources: {indicateurs.ips_ecoles: {min_records: 1000}}\nmemory_mib:",
+        "sources: {ips.ips_ecoles: {min_records: 1000}}\nmemory_mib:",
     );
     let record = project.run(5, &[]);
     assert_eq!(with_status(&record, "held"), ["ips"]);
     assert_eq!(
         findings(&record, "ips"),
         [
-            "`indicateurs.ips_ecoles` has 291 records, and the profile expects 1000 at least: look at the source, then run again, or `--accept-shrink TABLE=\"reason\"`"
+            "`ips.ips_ecoles` has 291 records, and the profile expects 1000 at least: look at the source, then run again, or `--accept-shrink TABLE=\"reason\"`"
         ]
     );
     let record = project.run(0, &["--accept-shrink", "ips=la série s'arrête"]);
@@ -63,11 +63,7 @@ fn a_source_under_its_floor_holds_its_tables_until_somebody_says_why() {
     let told = &table(&record, "ips")["findings"][0];
     assert_eq!(told["accepted"], "la série s'arrête", "{told}");
 
-    project.edit(
-        "config/sample.yaml",
-        "indicateurs.ips_ecoles:",
-        "indicateurs.ips_ecole:",
-    );
+    project.edit("config/sample.yaml", "ips.ips_ecoles:", "ips.ips_ecole:");
     picture(
         "floor_of_no_source",
         &project.edulac(&["validate"]).with_code(2).picture(),
@@ -90,14 +86,7 @@ fn pipelines_run_when_they_are_due_and_those_that_read_their_tables_after_them()
         project.write(&path, without.replace(&from, &to));
     };
     for name in pipelines(&project) {
-        schedule(
-            &name,
-            if name == "indicateurs" {
-                "daily"
-            } else {
-                "monthly"
-            },
-        );
+        schedule(&name, if name == "ips" { "daily" } else { "monthly" });
     }
     let at = |now: &str| -> Ended {
         let arguments = ["run", "--due", "--format", "json"];
@@ -113,7 +102,7 @@ fn pipelines_run_when_they_are_due_and_those_that_read_their_tables_after_them()
     let all = ran("2026-11-02T06:00:00Z");
     assert!(all.len() >= 3, "{all:?}");
     assert!(ran("2026-11-02T09:00:00Z").is_empty());
-    assert!(ran("2026-11-03T05:58:00Z").contains(&"indicateurs".to_owned()));
+    assert!(ran("2026-11-03T05:58:00Z").contains(&"ips".to_owned()));
     assert!(!ran("2026-11-04T06:00:00Z").contains(&"territoires".to_owned()));
     let month = ran("2026-12-02T06:00:00Z");
     assert_eq!(month, all);

@@ -39,12 +39,12 @@ fn watch_says_what_is_new_drifted_or_gone_and_what_a_run_would_make() {
     fs::remove_file(project.path(&gone)).unwrap();
     let before = archive(&project);
     let ended = project
-        .edulac(&["watch", "etablissements", "indicateurs"])
+        .edulac(&["watch", "etablissements", "ips"])
         .with_code(2);
     picture("watch", &ended.picture());
     assert_eq!(archive(&project), before);
     // The run does what was said.
-    let record = project.run(2, &["etablissements", "indicateurs"]);
+    let record = project.run(2, &["etablissements", "ips"]);
     let held = crate::run::with_status(&record, "held");
     assert!(
         held.contains(&"etablissements") && held.contains(&"ips"),

@@ -136,7 +136,9 @@ pub(crate) fn mixed(plan: &LogicalPlan) -> Vec<QueryFault> {
         visit(node, &mut compared, &mut mentioned);
         Ok(TreeNodeRecursion::Continue)
     });
-    let unsafe_ones = compared.into_iter().filter(|comparison| !comparison.is_safe(&mentioned));
+    let unsafe_ones = compared
+        .into_iter()
+        .filter(|comparison| !comparison.is_safe(&mentioned));
     let mut faults: Vec<QueryFault> = Vec::new();
     // A part of a query that is used twice is planned twice.
     for fault in unsafe_ones.map(Comparison::fault) {

@@ -54,6 +54,8 @@
 //! | index of colleges | missing values; another spelling of the name's column |
 //! | results of colleges | `session` a year in edition 1 and a date in edition 2; `81,7%`; sector in two spellings; no voie pro in most |
 //! | results of lycées | two files, other series; `ND`; series that a lycée does not have are empty |
+//! | priority education | a column named after the year; whole rows twice; `HORS REP` |
+//! | sectors of colleges | 9999 is an open end; whole communes; several colleges for one place; blank rows; no college, an unknown one, a range backwards; communes without any sector |
 //! | RNB | EWKT with `;` inside quotes; `": "` in `ext_ids` and `" : "` elsewhere; absent as empty or `[]`; `POLYGON`, `MULTIPOLYGON` and `POINT` shapes; `street_rep` empty or null; validators' names |
 //! | RNB, edition 2 | merged and split buildings have new identifiers, the old ones are gone |
 //! | movements of communes | a commune goes on with a pair with itself; `COMD` beside `COM`; a merger, a split and a new code within 2020–2024 |
@@ -61,9 +63,11 @@
 //! | communes | chief delegated commune with the code of the whole; areas of several levels on each other |
 
 mod annuaire;
+mod boarding;
 mod boundaries;
 mod calendar;
 mod campus;
+mod catchment;
 mod change;
 mod cog;
 mod draw;
@@ -74,6 +78,7 @@ mod geometry;
 mod groups;
 mod indices;
 mod kind;
+mod languages;
 mod lattice;
 mod lycee_enrolments;
 mod lycee_indices;
@@ -82,6 +87,7 @@ mod names;
 mod output;
 mod plan;
 mod portal;
+mod priority;
 mod pupils;
 mod ramsese;
 mod regional;
@@ -212,7 +218,11 @@ pub fn generate(options: &Options, folder: &Path) -> Result<Summary, Error> {
     let other_rows = lycee_enrolments::write(&out, options, &plan)?
         + lycee_indices::write(&out, options, &plan)?
         + results::write(&out, options, &plan)?
-        + lycee_results::write(&out, options, &plan)?;
+        + lycee_results::write(&out, options, &plan)?
+        + priority::write(&out, options, &plan)?
+        + boarding::write(&out, options, &plan)?
+        + languages::write(&out, options, &plan)?
+        + catchment::write(&out, options, &plan)?;
     let commune_areas = boundaries::write(&out, &plan, &projection)?;
     cog::write(&out, &plan)?;
     let mut links = Links::create(&out, options, &plan)?;
