@@ -16,7 +16,6 @@ use edulac_validate::{Error as ValidateError, align, table_schema};
 use edulac_yaml::{Diagnostic, did_you_mean};
 
 use crate::fingerprint::Upstream;
-use crate::session::functions;
 use crate::{Workspace, sql, vintage};
 
 /// What is known of the columns of a source or a step.
@@ -35,6 +34,7 @@ pub(crate) fn check(
     sources: &dyn Fn(&str) -> Option<SchemaRef>,
 ) -> Vec<Fault> {
     let mut checker = Checker {
+        ctx: sql::planner(),
         pipeline,
         known: BTreeMap::new(),
         place: At::Step(String::new()),
@@ -95,6 +95,7 @@ impl Fault {
 }
 
 struct Checker<'a> {
+    ctx: SessionContext,
     pipeline: &'a Pipeline,
     known: BTreeMap<String, Known>,
     place: At,
@@ -119,8 +120,9 @@ impl Checker<'_> {
                 let Known::Typed(schema) = self.of(&normalise.from) else {
                     return Known::Nothing;
                 };
-                let planned =
-                    empty(&schema).map(|frame| edulac_normalise::normalise(frame, normalise));
+                let empty = Arc::new(EmptyTable::new(Arc::clone(&schema)));
+                let frame = self.ctx.read_table(empty);
+                let planned = frame.map(|frame| edulac_normalise::normalise(frame, normalise));
                 match planned {
                     Ok(Ok(frame)) => {
                         let schema = Arc::clone(frame.schema().inner());
@@ -168,7 +170,7 @@ impl Checker<'_> {
                 _ => return sql::projected(query).map_or(Known::Nothing, Known::Names),
             }
         }
-        match sql::planned(query, &inputs) {
+        match sql::planned(&self.ctx, query, &inputs) {
             Ok(Some(planned)) => {
                 for fault in vintage::mixed(&planned.plan) {
                     self.find(vintage_finding(self.pipeline, &step.name, fault));
@@ -416,10 +418,4 @@ pub(crate) fn normalise_finding(
             )
             .with_label("this step"),
     }
-}
-
-fn empty(schema: &SchemaRef) -> datafusion::error::Result<datafusion::prelude::DataFrame> {
-    let ctx = SessionContext::new();
-    functions(&ctx);
-    ctx.read_table(Arc::new(EmptyTable::new(Arc::clone(schema))))
 }
