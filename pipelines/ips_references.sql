@@ -36,4 +36,4 @@ select distinct rentree, niveau, type_lycee, secteur, perimetre, moyenne,
        case when perimetre = 'academique' then code_academie end as code_academie,
        case when perimetre = 'departemental' then code_departement end as code_departement
 from moyennes
-where trim(moyenne) <> ''
+where trim(moyenne) <> '' and upper(trim(moyenne)) not in ('NA', 'NS', 'ND')   -- no establishment of the kind there

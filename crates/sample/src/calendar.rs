@@ -65,3 +65,12 @@ pub(crate) fn results_day(edition: u8) -> &'static str {
         "2026-04-01"
     }
 }
+
+/// Day the registers of a school year (languages, boarding, sectors) were last processed.
+pub(crate) fn register_day(edition: u8) -> &'static str {
+    if edition < 2 {
+        "2026-01-31"
+    } else {
+        "2027-01-30"
+    }
+}

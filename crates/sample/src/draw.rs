@@ -24,6 +24,8 @@ pub(crate) enum Topic {
     Border,
     Lycee,
     Results,
+    Boarding,
+    Languages,
     Geolocation = 40,
 }
 

@@ -51,14 +51,18 @@
 //! | index of colleges | missing values; another spelling of the name's column |
 //! | results of colleges | `session` a year in edition 1 and a date in edition 2; `81,7%`; sector in two spellings; no voie pro in most |
 //! | results of lycées | two files, other series; `ND`; series that a lycée does not have are empty |
+//! | priority education | a column named after the year; whole rows twice; `HORS REP` |
+//! | sectors of colleges | 9999 is an open end; whole communes; several colleges for one place; blank rows; no college, an unknown one, a range backwards; communes without any sector |
 //! | RNB | EWKT with `;` inside quotes; `": "` in `ext_ids` and `" : "` elsewhere; absent as empty or `[]`; `POLYGON`, `MULTIPOLYGON` and `POINT` shapes; `street_rep` empty or null; validators' names |
 //! | RNB, edition 2 | merged and split buildings have new identifiers, the old ones are gone |
 //! | communes | chief delegated commune with the code of the whole; areas of several levels on each other |
 
 mod annuaire;
+mod boarding;
 mod boundaries;
 mod calendar;
 mod campus;
+mod catchment;
 mod change;
 mod draw;
 mod enrolments;
@@ -68,6 +72,7 @@ mod geometry;
 mod groups;
 mod indices;
 mod kind;
+mod languages;
 mod lattice;
 mod lycee_enrolments;
 mod lycee_indices;
@@ -76,6 +81,7 @@ mod names;
 mod output;
 mod plan;
 mod portal;
+mod priority;
 mod pupils;
 mod ramsese;
 mod regional;
@@ -206,7 +212,11 @@ pub fn generate(options: &Options, folder: &Path) -> Result<Summary, Error> {
     let other_rows = lycee_enrolments::write(&out, options, &plan)?
         + lycee_indices::write(&out, options, &plan)?
         + results::write(&out, options, &plan)?
-        + lycee_results::write(&out, options, &plan)?;
+        + lycee_results::write(&out, options, &plan)?
+        + priority::write(&out, options, &plan)?
+        + boarding::write(&out, options, &plan)?
+        + languages::write(&out, options, &plan)?
+        + catchment::write(&out, options, &plan)?;
     let commune_areas = boundaries::write(&out, &plan, &projection)?;
     let mut links = Links::create(&out, options, &plan)?;
     let buildings = rnb::write(&out, options, &plan, &projection, &mut links)?;

@@ -92,7 +92,8 @@ fn metadata_count_the_records_and_move_with_the_edition() {
             "fr-en-contour-academies-2020"
             | "fr-en-ips-ecoles-ap2022"
             | "fr-en-ips-colleges-ap2022"
-            | "fr-en-ips-lycees-ap2022" => {
+            | "fr-en-ips-lycees-ap2022"
+            | "fr-en-etablissements-ep" => {
                 assert_eq!(before, after, "{id}");
             }
             _ => assert!(processed(&before) < processed(&after), "{id}"),
