@@ -57,6 +57,14 @@ impl fmt::Display for ServerMessage {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
+    /// A variable of the environment that is no number of seconds.
+    #[error("{name} is `{value}`; give whole seconds, from 1 to 86400")]
+    Seconds {
+        /// The variable.
+        name: &'static str,
+        /// Its value.
+        value: String,
+    },
     /// A source name that cannot be a folder of the archive.
     #[error(
         "source `{name}` cannot name a folder of the archive; use letters, digits, `_` and one `.` after the pipeline"
@@ -184,6 +192,30 @@ pub enum Error {
         /// The last failure, without the address.
         #[source]
         cause: reqwest::Error,
+    },
+    /// The server sends, but next to nothing, and retrying did not help.
+    #[error(
+        "{origin}: the body came at less than {bytes_per_second} bytes a second for {seconds} s, {attempts} times; try again later, or set EDULAC_IDLE_TIMEOUT_S to wait longer"
+    )]
+    Slow {
+        /// Who asked.
+        origin: Origin,
+        /// Below this the body is held to stand still.
+        bytes_per_second: u64,
+        /// How long that was borne each time.
+        seconds: u64,
+        /// How many requests were made.
+        attempts: u32,
+    },
+    /// A body larger than any real one.
+    #[error(
+        "{origin}: the body is larger than {limit} bytes, which no source of ours is; check the address"
+    )]
+    TooLarge {
+        /// Who asked.
+        origin: Origin,
+        /// The limit, in bytes.
+        limit: u64,
     },
     /// A redirection that is not followed.
     #[error(
@@ -372,7 +404,7 @@ pub enum Error {
     },
     /// A compressed body that grows beyond the limits.
     #[error(
-        "{origin}: it grows beyond {limit} bytes when decompressed; raise the limits if that is right"
+        "{origin}: it grows beyond {limit} bytes when decompressed, which no data of this size does; check the address"
     )]
     Expansion {
         /// Who asked.
@@ -469,7 +501,8 @@ impl Error {
     pub fn class(&self) -> ErrorClass {
         use Error as E;
         match self {
-            E::SourceName { .. }
+            E::Seconds { .. }
+            | E::SourceName { .. }
             | E::Address { .. }
             | E::Endpoint { .. }
             | E::Key { .. }
@@ -487,6 +520,7 @@ impl Error {
             E::Server { .. }
             | E::Quota { .. }
             | E::Connection { .. }
+            | E::Slow { .. }
             | E::Redirect { .. }
             | E::Frozen { .. }
             | E::Metadata { .. }
@@ -501,6 +535,7 @@ impl Error {
             | E::NoHeader { .. }
             | E::RecordTooLong { .. }
             | E::Zip { .. }
+            | E::TooLarge { .. }
             | E::Expansion { .. }
             | E::Damaged { .. }
             | E::ParquetBody { .. } => ErrorClass::Data,
@@ -517,6 +552,7 @@ impl Error {
             Self::Server { .. }
                 | Self::Quota { .. }
                 | Self::Connection { .. }
+                | Self::Slow { .. }
                 | Self::BrokenExport { .. }
                 | Self::TruncatedExport { .. }
                 | Self::Checksum { .. }

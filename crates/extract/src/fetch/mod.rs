@@ -19,6 +19,7 @@ mod metadata;
 mod names;
 mod net;
 mod opendatasoft;
+mod pace;
 mod plain;
 mod quota;
 mod refusal;
