@@ -285,6 +285,20 @@ pub enum Error {
         /// What came.
         received: String,
     },
+    /// The register keeps the events of some months only.
+    #[error(
+        "{origin}: the RNB gives the events of the last {days} days, and those after {since} are asked for; {}", gap_remedy(*.is_gap)
+    )]
+    Gap {
+        /// Who asked.
+        origin: Origin,
+        /// Days that the register keeps.
+        days: i64,
+        /// From where events are wanted.
+        since: DateTime<Utc>,
+        /// The last extract ends there; else the pipeline says so.
+        is_gap: bool,
+    },
     /// A département without an export.
     #[error("{origin}: no export for the département `{code}`; there are {}", list(.known))]
     Departement {
@@ -380,6 +394,16 @@ pub enum Error {
     NoTable {
         /// Who asked.
         origin: Origin,
+    },
+    /// No layer of a GeoPackage, or several, are meant.
+    #[error("{origin}: {}; its layers are {}", layer_text(.wanted), list(.layers))]
+    Layer {
+        /// Who asked.
+        origin: Origin,
+        /// The layer asked for; none when the pipeline names none.
+        wanted: Option<String>,
+        /// The layers of the file.
+        layers: Vec<String>,
     },
     /// No member, or several, of a zip answers.
     #[error("{origin}: {} of the zip answer to `{wanted}`; its members are {}; set `member`", how_many(*.matches), list(.members))]
@@ -512,10 +536,12 @@ impl Error {
             | E::Refused { .. }
             | E::BadRequest { .. }
             | E::Departement { .. }
+            | E::Gap { .. }
             | E::NoArray { .. }
             | E::Encoding { .. }
             | E::RenameConflict { .. }
             | E::NoTable { .. }
+            | E::Layer { .. }
             | E::Member { .. } => ErrorClass::Config,
             E::Server { .. }
             | E::Quota { .. }
@@ -582,6 +608,21 @@ fn reset_text(reset: &Option<DateTime<Utc>>, anonymous: bool) -> String {
         format!("{when}, or give an `api_key`")
     } else {
         when
+    }
+}
+
+fn layer_text(wanted: &Option<String>) -> String {
+    match wanted {
+        Some(layer) => format!("the GeoPackage has no layer `{layer}`, set `layer` to another"),
+        None => "which layer of the GeoPackage is meant is not said, set `layer`".to_owned(),
+    }
+}
+
+fn gap_remedy(is_gap: bool) -> &'static str {
+    if is_gap {
+        "the last extract is too old to go on from: set `since` to a day that the register still has, and know that what happened between is lost"
+    } else {
+        "give a later `since`, or none"
     }
 }
 

@@ -93,6 +93,13 @@ pub enum Upstream {
         /// The fields, `name:type`.
         fields: Vec<String>,
     },
+    /// The span of time of a part of the RNB's diff. Its last event is the start of the next part.
+    RnbDiff {
+        /// Events after this, UTC.
+        since: DateTime<Utc>,
+        /// The last event of the part; equal to `since` when there is none.
+        until: DateTime<Utc>,
+    },
     /// Metadata of a data.gouv.fr resource.
     DataGouv {
         /// SHA-1 of the file, hexadecimal.

@@ -24,7 +24,8 @@ use crate::redact::redacted;
 const REDIRECTIONS: usize = 5;
 
 /// Headers of an answer that the receipt keeps.
-const KEPT: [&str; 14] = [
+const KEPT: [&str; 15] = [
+    "content-disposition",
     "content-encoding",
     "content-length",
     "content-type",

@@ -26,6 +26,7 @@ mod refusal;
 mod request;
 mod retry;
 mod rnb;
+mod rnb_diff;
 mod stand_in;
 mod trailer;
 
@@ -44,6 +45,7 @@ use crate::receipt::{BodyFile, PartReceipt, Receipt, Upstream};
 
 pub(crate) use net::Net;
 pub(crate) use rnb::DATASET as RNB_DATASET;
+pub(crate) use rnb_diff::ADDRESS as RNB_DIFF;
 
 /// What became of one part of a source (the whole of it, or a département).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -107,6 +109,8 @@ impl Fetch<'_> {
             SourceKind::Http { url, .. } => Ok(vec![plain::fetch(self, net, url).await?]),
             SourceKind::File { url, .. } => Ok(vec![file::fetch(self, net, url).await?]),
             SourceKind::Rnb { departements } => rnb::fetch(self, net, departements).await,
+            SourceKind::RnbNational {} => Ok(vec![rnb::fetch_national(self, net).await?]),
+            SourceKind::RnbDiff { since } => rnb_diff::fetch(self, net, *since).await,
             SourceKind::Lake { .. } => Ok(Vec::new()),
         }
     }

@@ -6,6 +6,7 @@ mod http;
 mod opendatasoft;
 mod refusals;
 mod rnb;
+mod rnb_diff;
 mod sample;
 
 use std::path::{Path, PathBuf};
