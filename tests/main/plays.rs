@@ -1,8 +1,11 @@
 //! What can happen at a source, played by a server of our own: what is printed, the exit code, and the lake.
 
+use std::fs;
 use std::io::Write as _;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use crate::edulac::edulac_with;
 use crate::project::Project;
 use crate::replay::{Answer, Fault, Replay};
 use crate::run::{released, table};
@@ -297,11 +300,63 @@ fn the_names_in_an_archive_lead_nowhere() {
         stage.server.inject(FILE, Fault::Answers(answer));
         stage.run("reseaux").with_code(0);
         assert!(!outside.exists(), "{name}");
-        assert!(!std::path::Path::new("/dehors.csv").exists(), "{name}");
+        assert!(!Path::new("/dehors.csv").exists(), "{name}");
     }
     let rows = stage.project.query("select uai from reseaux", None);
     assert_eq!(rows.len(), 1, "its content is read all the same");
     assert_eq!(rows[0]["uai"], SCHOOLS[0].0);
+}
+
+/// The texts of all files of a folder.
+fn texts(folder: &Path, found: &mut Vec<(PathBuf, String)>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            texts(&path, found);
+        } else {
+            let bytes = fs::read(&path).unwrap();
+            found.push((path, String::from_utf8_lossy(&bytes).into_owned()));
+        }
+    }
+}
+
+#[test]
+fn a_key_goes_to_its_host_in_a_header_and_is_nowhere_else() {
+    let stage = Stage::new();
+    let keyed = "export: csv\n    api_key: env:CLE_DU_PORTAIL\n";
+    stage
+        .project
+        .edit("pipelines/ecoles.yaml", "export: csv\n", keyed);
+    // The export is on another host, to which the key does not go.
+    let address = stage.server.address().replace("127.0.0.1", "localhost");
+    let elsewhere = format!("{address}/fichiers.example.fr/reseaux.csv");
+    let moved = Answer::new(302, "").with("location", elsewhere.as_str());
+    stage.server.inject(EXPORT, Fault::Answers(moved));
+    let run = || {
+        let key = [("CLE_DU_PORTAIL", "Zq9hunter2")];
+        let folder = stage.project.path(".");
+        edulac_with(&folder, &key, &["run", "ecoles", "-vv"])
+    };
+    let mut printed = run().picture();
+    let asked = stage.server.asked();
+    let keys: Vec<_> = asked
+        .iter()
+        .map(|asked| asked.header("authorization"))
+        .collect();
+    let key = Some("apikey zq9hunter2");
+    assert_eq!(keys, [key, key, None], "{asked:?}");
+    stage.server.heal();
+    // A server that repeats it.
+    let echo = r#"{"message": "unknown key Zq9hunter2", "error_code": "Unauthorized"}"#;
+    stage.server.inject_times(1, METADATA, json(401, echo));
+    printed += &run().with_code(2).picture();
+    printed += &run().with_code(0).picture();
+    assert!(!printed.contains("hunter2"), "{printed}");
+    let mut found = Vec::new();
+    texts(&stage.project.path("."), &mut found);
+    let holds = found.iter().filter(|(_, text)| text.contains("hunter2"));
+    assert_eq!(holds.count(), 0);
+    assert!(found.len() > 20);
 }
 
 #[test]
