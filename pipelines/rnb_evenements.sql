@@ -10,7 +10,10 @@ select
     event_type as type_evenement,
     event_id as evenement_id,
     status as statut,
-    is_active as actif,
+    case
+        when lower(is_active) in ('1', 't', 'true') then true
+        when lower(is_active) in ('0', 'f', 'false') then false
+    end as actif,
     nullif(nullif(parent_buildings, '[]'), '') as parents,
     geometry,
     _source, _extrait, _ligne, _problemes

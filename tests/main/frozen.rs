@@ -15,14 +15,14 @@ fn a_source_that_fails_is_named_and_what_came_before_stays_in_the_archive() {
     let ended = project.edulac(&["run"]);
     picture("a_source_fails", &ended.picture());
     assert!(
-        ended.stderr.contains("indicateurs.ips_colleges"),
+        ended.stderr.contains("ips.ips_colleges"),
         "{}",
         ended.picture()
     );
     assert!(project.lake().releases().is_empty());
     let before = receipts(&project, "etablissements.annuaire");
     assert_eq!(before.len(), 1);
-    assert!(receipts(&project, "indicateurs.ips_colleges").is_empty());
+    assert!(receipts(&project, "ips.ips_colleges").is_empty());
 
     // There again: what was fetched is not fetched again.
     fs::rename(elsewhere, project.path(&body)).unwrap();
@@ -35,8 +35,8 @@ fn a_source_that_fails_is_named_and_what_came_before_stays_in_the_archive() {
             .unwrap();
         source["unchanged"].as_bool().unwrap()
     };
-    assert!(unchanged("etablissements.annuaire") && unchanged("indicateurs.ips_ecoles"));
-    assert!(!unchanged("indicateurs.ips_colleges"));
+    assert!(unchanged("etablissements.annuaire") && unchanged("ips.ips_ecoles"));
+    assert!(!unchanged("ips.ips_colleges"));
     released(&record);
 }
 

@@ -10,12 +10,12 @@ use crate::run::{Running, released};
 const MOMENTS: [(&str, &str, &str); 6] = [
     (
         "source asked for",
-        "indicateurs.effectifs_ecoles",
+        "effectifs.effectifs_ecoles",
         "pipeline begun",
     ),
     (
         "source read",
-        "indicateurs.effectifs_colleges",
+        "effectifs.effectifs_colleges",
         "step computed",
     ),
     ("step computed", "etablissements.liens", "table committed"),

@@ -12,11 +12,7 @@ fn errors_are_json_lines_where_logs_are() {
         "contract: communes",
         "contract: comunes",
     );
-    project.edit(
-        "pipelines/indicateurs.yaml",
-        "contract: ips",
-        "contract: isp",
-    );
+    project.edit("pipelines/ips.yaml", "contract: ips", "contract: isp");
     let ended = project.edulac(&["validate", "--log-format", "json"]);
     assert_eq!((ended.code, ended.stdout.as_str()), (2, ""));
     let lines = ended.stderr.lines().map(|line| {

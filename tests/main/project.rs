@@ -36,6 +36,18 @@ impl Project {
         project
     }
 
+    /// Takes the other pipelines away, with their tests.
+    pub(crate) fn keep_pipelines(&self, names: &[&str]) {
+        for entry in fs::read_dir(self.path("pipelines")).unwrap() {
+            let entry = entry.unwrap();
+            let file = entry.file_name().into_string().unwrap();
+            let (stem, _) = file.split_once('.').unwrap();
+            if file.ends_with(".yaml") && !names.contains(&stem) {
+                fs::remove_file(entry.path()).unwrap();
+            }
+        }
+    }
+
     pub(crate) fn path(&self, relative: &str) -> PathBuf {
         self.folder.path().join(relative)
     }
@@ -101,4 +113,25 @@ pub(crate) fn copy(from: &Path, to: &Path) {
             fs::copy(entry.path(), target).unwrap();
         }
     }
+}
+
+/// A contract that asks for these columns (YAML, one a line) and nothing else.
+pub(crate) fn contract(name: &str, columns: &str) -> String {
+    format!(
+        "apiVersion: v3.1.0
+kind: DataContract
+id: urn:edulac:contrat:{name}
+name: {name}
+version: 1.0.0
+status: active
+description: {{purpose: Essai., limitations: Aucune., usage: Libre.}}
+schema:
+  - name: {name}
+    logicalType: object
+    description: Essai.
+    dataGranularityDescription: une ligne par UAI
+    properties:
+      - {{name: uai, logicalType: string, description: Code UAI., classification: public, required: true, primaryKey: true, primaryKeyPosition: 1}}
+{columns}"
+    )
 }

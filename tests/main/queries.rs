@@ -15,8 +15,7 @@ fn pipeline(step: &str) -> String {
 fn said(step: &str) -> String {
     let project = Project::new();
     project.write("pipelines/lieux.yaml", pipeline(step));
-    std::fs::remove_file(project.path("pipelines/etablissements.yaml")).unwrap();
-    std::fs::remove_file(project.path("pipelines/indicateurs.yaml")).unwrap();
+    project.keep_pipelines(&["lieux", "territoires"]);
     project.edit(
         "pipelines/territoires.yaml",
         "\n  academies:\n    from",

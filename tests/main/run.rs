@@ -51,6 +51,12 @@ pub(crate) fn picture(name: &str, text: &str) {
             r#""fingerprint": "[fingerprint]""#,
         ),
         (r" +[0-9.]+ [KM]iB ", " [size] "),
+        (
+            r"20\d{2}-\d{2}-\d{2} \((today|1 day|\d+ days)\)",
+            "[date] ([age])",
+        ),
+        (r#""as_of": ".*""#, r#""as_of": "[date]""#),
+        (r#""age_days": \d+"#, r#""age_days": [days]"#),
         (r"(?m)/\S+/(lake|archive)\b", "[folder]/$1"),
     ];
     insta::with_settings!({filters => filters}, { insta::assert_snapshot!(name, text) });

@@ -43,10 +43,10 @@ fn a_source_that_is_narrowed_changes_the_scope() {
     let project = Project::new();
     project.run(0, &[]);
     project.edit(
-        "pipelines/indicateurs.yaml",
+        "pipelines/ips.yaml",
         "    dataset: fr-en-ips-ecoles-ap2022\n",
         "    dataset: fr-en-ips-ecoles-ap2022\n    where: code_academie = '98'\n",
     );
-    let ended = project.edulac(&["run", "indicateurs"]).with_code(5);
+    let ended = project.edulac(&["run", "ips"]).with_code(5);
     picture("narrowed_scope", &ended.picture());
 }

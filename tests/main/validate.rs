@@ -79,11 +79,7 @@ fn a_variable_is_set_as_the_kind_of_value_that_it_is() {
 #[test]
 fn mistakes_of_all_files_come_at_once() {
     let project = Project::new();
-    project.edit(
-        "pipelines/indicateurs.yaml",
-        "type: normalise",
-        "type: normalize",
-    );
+    project.edit("pipelines/ips.yaml", "type: normalise", "type: normalize");
     project.edit(
         "pipelines/territoires.yaml",
         "contract: communes",

@@ -12,6 +12,7 @@ macro_rules! assert_words {
             (r"\d{8}T\d{6}Z-[0-9a-f]{8}", "[id]"),
             (r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", "[time]"),
             (r"\d{4}-\d\d-\d\d\.", "[day]."),
+            (r"\d{4}-\d\d-\d\d \((today|1 day|\d+ days)\)", "[date] ([age])"),
         ]}, {
             assert_snapshot!($name, $text);
         });

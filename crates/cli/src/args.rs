@@ -105,6 +105,17 @@ pub(crate) enum Command {
     /// Run pipelines and publish a release
     #[command(after_help = help::SHORT, after_long_help = help::RUN)]
     Run(Run),
+    /// Ask the sources what they have, without fetching it: new vintages, drifted or lost columns, what is gone, and
+    /// the plan that would follow
+    Watch {
+        /// Pipelines [default: all]
+        pipelines: Vec<String>,
+    },
+    /// Run the unit tests of pipelines, `<pipeline>.test.yaml`: rows given, rows expected
+    Test {
+        /// Pipelines [default: all]
+        pipelines: Vec<String>,
+    },
     /// List the tables of a release
     Tables(AtRelease),
     /// List the versions of a table
@@ -149,6 +160,12 @@ pub(crate) struct Run {
     /// Read the archive only, with the network off
     #[arg(long)]
     pub(crate) frozen: bool,
+    /// Of these pipelines, run those that are due by their `schedule`, and those that read their tables
+    #[arg(long)]
+    pub(crate) due: bool,
+    /// After runs that failed: ask only the sources that were not extracted since then
+    #[arg(long, conflicts_with = "frozen")]
+    pub(crate) since_failure: bool,
     /// Publish for another territory or vintage than the last release
     #[arg(long)]
     pub(crate) new_scope: bool,
@@ -184,6 +201,14 @@ pub(crate) struct AtRelease {
 pub(crate) enum ReleaseCommand {
     /// List the releases, oldest first
     List,
+    /// Take the last release back: a new one follows it, with the tables as they were before, and says why
+    Withdraw {
+        /// Id of the release
+        id: String,
+        /// Why, for the readers of the lake
+        #[arg(long, value_name = "REASON")]
+        reason: String,
+    },
     /// Show what a release holds and what changed in it
     Show {
         /// Id of the release [default: the latest]

@@ -50,6 +50,14 @@ pub(crate) enum Error {
         /// The files.
         files: Vec<PathBuf>,
     },
+    /// Unit tests of pipelines failed; they are shown before this line.
+    #[error("{failed} of {of} tests failed: mend the pipeline, or what its tests expect")]
+    TestsFailed {
+        /// How many.
+        failed: usize,
+        /// Of how many.
+        of: usize,
+    },
     /// The result is not made of rows.
     #[error("`--format csv` is for rows, those of `query` and `rejects`: use `--format json` here")]
     CsvWithoutRows,
@@ -93,7 +101,7 @@ impl Error {
             Self::Read { .. } | Self::Write { .. } | Self::Runtime(_) | Self::Stdout(_) => {
                 ErrorClass::Infrastructure
             }
-            Self::Stale { .. } => ErrorClass::Data,
+            Self::Stale { .. } | Self::TestsFailed { .. } => ErrorClass::Data,
             Self::Rows(_) | Self::Panicked(_) => ErrorClass::Bug,
             Self::Interrupted { .. } => ErrorClass::Infrastructure,
         }
@@ -115,18 +123,32 @@ impl Error {
             )),
             // Theirs say that the command is to be run again.
             _ if self.class() == ErrorClass::Conflict => None,
-            Self::Engine(error) if error.retryable() => Some(format!(
-                "this may pass, and what was fetched is kept: try `{command}` again"
+            Self::Engine(error) if error.is_of_fetching() && error.retryable() => Some(format!(
+                "this may pass, and what was fetched is kept: go on with `{}`",
+                resumed(command)
             )),
             Self::Engine(error) if error.is_of_fetching() => Some(format!(
-                "the sources fetched before it are kept in the archive: once it is mended, go on with `{command}`"
+                "what was fetched is kept in the archive: once it is mended, go on with `{}`",
+                resumed(command)
             )),
+            Self::Engine(error) if error.retryable() => {
+                Some(format!("this may pass: try `{command}` again"))
+            }
             _ if self.class() == ErrorClass::Bug => Some(
                 "this is a mistake of edulac: please report it, with the command and this message"
                     .to_owned(),
             ),
             _ => None,
         }
+    }
+}
+
+/// A `run` that asks only for what the one before it could not have; any other command as it is.
+pub(crate) fn resumed(command: &str) -> String {
+    let mut words = command.split(' ');
+    match words.any(|word| word == "run") && !command.contains("--since-failure") {
+        true => format!("{command} --since-failure"),
+        false => command.to_owned(),
     }
 }
 

@@ -207,7 +207,7 @@ fn wants_colour() -> bool {
 }
 
 /// What was typed, so that it can be typed again.
-fn command_line() -> String {
+pub(crate) fn command_line() -> String {
     let typed = std::env::args()
         .skip(1)
         .map(|word| match word.contains([' ', '"', '*', '$']) {

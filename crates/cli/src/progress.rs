@@ -138,6 +138,12 @@ impl Observer for Progress {
                     source.bar.finish_and_clear();
                 }
             }
+            Event::SourceFailed { source, error } => {
+                tracing::info!(source, error, "source not read");
+                if let Some(source) = self.shown().sources.remove(&source) {
+                    source.bar.finish_and_clear();
+                }
+            }
             Event::PipelineStarted { pipeline, work } => {
                 tracing::info!(pipeline, work, "pipeline begun");
                 self.pipeline_started(pipeline, work);

@@ -10,7 +10,11 @@ use crate::words::counted;
 /// The whole summary: sources, tables, what the contracts and guards say, how it ended.
 pub(crate) fn text(record: &RunRecord, lake: &str) -> String {
     let mut out = heading(record);
-    for part in [sources(record), tables(record), findings(record)] {
+    for part in [
+        sources(record),
+        tables(record),
+        drifts(record) + &findings(record),
+    ] {
         if !part.is_empty() {
             out.push('\n');
             out += &part;
@@ -23,6 +27,9 @@ pub(crate) fn text(record: &RunRecord, lake: &str) -> String {
 
 /// The summary of a run that changed nothing: numbers that nobody needs again are left out.
 pub(crate) fn short_text(record: &RunRecord, lake: &str) -> String {
+    if record.pipelines.is_empty() {
+        return "nothing to do: no pipeline is due\n".to_owned();
+    }
     let changed = record.sources.iter().filter(|source| !source.unchanged);
     let changed: Vec<&str> = changed.map(|source| source.source.as_str()).collect();
     let mut out = heading(record);
@@ -38,6 +45,7 @@ pub(crate) fn short_text(record: &RunRecord, lake: &str) -> String {
         );
     }
     out.push('\n');
+    out += &drifts(record);
     out += &findings(record);
     out + &ending(record, lake)
 }
@@ -61,16 +69,42 @@ fn sources(record: &RunRecord) -> String {
     counted_rows(
         "source",
         &["records", "unreadable", "empty"],
-        "extract",
+        "content of",
         names.zip(counts).zip(ends),
     )
 }
 
-fn extract(source: &SourceRecord) -> String {
-    match source.unchanged {
-        true => format!("{}, unchanged", source.extract),
-        false => source.extract.clone(),
+/// What has become of the sources: columns that came, went or changed, content that is too old, sources that could not
+/// be had.
+fn drifts(record: &RunRecord) -> String {
+    let mut out = String::new();
+    for source in &record.sources {
+        for drift in &source.drift {
+            let _ = writeln!(out, "drift: {} ({}): {drift}", source.source, source.place);
+        }
+        if let Some(allowed) = source.stale_after_days {
+            let _ = writeln!(
+                out,
+                "stale: {} ({}): its content is of {}, {} days ago; {allowed} are allowed",
+                source.source, source.place, source.as_of, source.age_days
+            );
+        }
     }
+    for failure in &record.failures {
+        let error = failure.error.replace('\n', "\n  ");
+        let _ = writeln!(out, "failed: {error}");
+    }
+    out
+}
+
+fn extract(source: &SourceRecord) -> String {
+    let age = match source.age_days {
+        0 => "today".to_owned(),
+        1 => "1 day".to_owned(),
+        days => format!("{days} days"),
+    };
+    let unchanged = if source.unchanged { ", unchanged" } else { "" };
+    format!("{} ({age}){unchanged}", source.as_of)
 }
 
 fn tables(record: &RunRecord) -> String {
@@ -148,6 +182,10 @@ fn findings(record: &RunRecord) -> String {
                 .iter()
                 .filter(|finding| finding.blocking == blocking)
             {
+                if finding.rule == "source" {
+                    // Told once, with the source.
+                    continue;
+                }
                 let message = finding.message.replace('\n', "\n  ");
                 let _ = writeln!(out, "{word}: {} ({}): {message}", table.table, finding.rule);
             }
@@ -222,6 +260,11 @@ mod tests {
             unreadable,
             empty: 2,
             records,
+            as_of: "2026-11-20".to_owned(),
+            age_days: 4,
+            stale_after_days: None,
+            drift: Vec::new(),
+            place: "pipelines/etablissements.yaml:8".to_owned(),
         }
     }
 
@@ -260,6 +303,7 @@ mod tests {
                 source("territoires.contours_communes", 36_612, 0, true),
                 source("etablissements.annuaire", 68_959, 3, false),
             ],
+            failures: Vec::new(),
             steps: Vec::new(),
             tables,
         }

@@ -126,7 +126,7 @@ pub const EXTENSIONS: &[Extension] = &[
     Extension {
         name: VINTAGE,
         places: &[Place::Table, Place::Column],
-        value: "a text, such as `2025` or `date de l'extraction`",
-        meaning: "vintage that the codes are valid for",
+        value: "a year, `extract_date` for the day of the extract, or the column of the table that dates each row (`millesime`)",
+        meaning: "vintage that the codes are valid for: codes of two vintages are not compared",
     },
 ];

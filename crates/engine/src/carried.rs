@@ -10,6 +10,19 @@ pub(crate) fn stays(release: Option<&Release>, decision: Decision) -> TableRecor
     last(release, &decision, TableStatus::Unchanged)
 }
 
+/// A table that keeps its last version, since its sources did not give what it needs.
+pub(crate) fn kept(
+    release: Option<&Release>,
+    decision: Decision,
+    findings: Vec<FindingRecord>,
+) -> TableRecord {
+    TableRecord {
+        causes: decision.causes.clone(),
+        findings,
+        ..last(release, &decision, TableStatus::Held)
+    }
+}
+
 /// A table that cannot be made, since `missing`, which it is made from, is held and was never published.
 pub(crate) fn waits(release: Option<&Release>, decision: Decision, missing: &str) -> TableRecord {
     let name = &decision.table;

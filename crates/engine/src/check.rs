@@ -18,7 +18,8 @@ pub(crate) fn check(workspace: &Workspace) -> Vec<Diagnostic> {
             }
         }
         let no_source = |_: &str| None;
-        found.extend(columns::check(workspace, pipeline, &no_source));
+        let faults = columns::check(workspace, pipeline, &no_source).into_iter();
+        found.extend(faults.map(|fault| fault.finding));
     }
     found
 }
@@ -35,6 +36,7 @@ pub(crate) fn columns_of_sources(
         let archived = |name: &str| extraction::archived_schema(workspace, pipeline, name);
         columns::check(workspace, pipeline, &archived)
     });
+    let found = found.map(|fault| fault.finding);
     found.collect()
 }
 

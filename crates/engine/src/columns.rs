@@ -10,14 +10,14 @@ use std::sync::Arc;
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use datafusion::datasource::empty::EmptyTable;
 use datafusion::prelude::SessionContext;
-use edulac_spec::pipeline::{Locate, SourceKind, Step, Table};
+use edulac_spec::pipeline::{Locate, Passage, SourceKind, Step, Table};
 use edulac_spec::{NamedStep, Pipeline, QueryFault};
 use edulac_validate::{Error as ValidateError, align, table_schema};
 use edulac_yaml::{Diagnostic, did_you_mean};
 
 use crate::fingerprint::Upstream;
 use crate::session::functions;
-use crate::{Workspace, sql};
+use crate::{Workspace, sql, vintage};
 
 /// What is known of the columns of a source or a step.
 #[derive(Debug, Clone)]
@@ -33,10 +33,11 @@ pub(crate) fn check(
     workspace: &Workspace,
     pipeline: &Pipeline,
     sources: &dyn Fn(&str) -> Option<SchemaRef>,
-) -> Vec<Diagnostic> {
+) -> Vec<Fault> {
     let mut checker = Checker {
         pipeline,
         known: BTreeMap::new(),
+        place: At::Step(String::new()),
         found: Vec::new(),
     };
     for (name, source) in &pipeline.sources {
@@ -44,17 +45,19 @@ pub(crate) fn check(
             SourceKind::Lake { table } => workspace
                 .contracts
                 .get(table)
-                .map(|contract| table_schema(contract.checks())),
+                .map(|contract| vintage::of_contract(table_schema(contract.checks()), contract)),
             _ => sources(name),
         };
         let known = known.map_or(Known::Nothing, Known::Typed);
         checker.known.insert(name.clone(), known);
     }
     for step in &pipeline.steps {
+        checker.place = At::Step(step.name.clone());
         let known = checker.step(step);
         checker.known.insert(step.name.clone(), known);
     }
     for (name, table) in &pipeline.tables {
+        checker.place = At::Table(name.clone());
         if let Some(contract) = workspace.contracts.get(&table.contract) {
             checker.table(name, table, contract);
         }
@@ -62,13 +65,50 @@ pub(crate) fn check(
     checker.found
 }
 
+/// A column that is not provided, or not as it should be.
+#[derive(Debug, Clone)]
+pub(crate) struct Fault {
+    at: At,
+    pub(crate) finding: Diagnostic,
+}
+
+/// Who cannot do with it.
+#[derive(Debug, Clone)]
+enum At {
+    Step(String),
+    Table(String),
+}
+
+impl Fault {
+    /// The tables of the pipeline that cannot be made then.
+    pub(crate) fn tables<'a>(&self, pipeline: &'a Pipeline) -> Vec<&'a str> {
+        let stopped = |(name, table): &(&'a String, &Table)| match &self.at {
+            At::Table(at) => at == *name,
+            At::Step(at) => {
+                let upstream = Upstream::of(pipeline, &table.from);
+                upstream.steps.iter().any(|step| step.name == *at)
+            }
+        };
+        let tables = pipeline.tables.iter().filter(stopped);
+        tables.map(|(name, _)| name.as_str()).collect()
+    }
+}
+
 struct Checker<'a> {
     pipeline: &'a Pipeline,
     known: BTreeMap<String, Known>,
-    found: Vec<Diagnostic>,
+    place: At,
+    found: Vec<Fault>,
 }
 
 impl Checker<'_> {
+    fn find(&mut self, finding: Diagnostic) {
+        self.found.push(Fault {
+            at: self.place.clone(),
+            finding,
+        });
+    }
+
     fn of(&self, input: &str) -> Known {
         self.known.get(input).cloned().unwrap_or(Known::Nothing)
     }
@@ -82,9 +122,12 @@ impl Checker<'_> {
                 let planned =
                     empty(&schema).map(|frame| edulac_normalise::normalise(frame, normalise));
                 match planned {
-                    Ok(Ok(frame)) => Known::Typed(Arc::clone(frame.schema().inner())),
+                    Ok(Ok(frame)) => {
+                        let schema = Arc::clone(frame.schema().inner());
+                        Known::Typed(vintage::of_normalise(schema, normalise))
+                    }
                     Ok(Err(error)) => {
-                        self.found.push(normalise_finding(
+                        self.find(normalise_finding(
                             self.pipeline,
                             &step.name,
                             &normalise.from,
@@ -112,6 +155,7 @@ impl Checker<'_> {
                 );
                 edulac_link::link_schema().map_or(Known::Nothing, Known::Typed)
             }
+            Step::Passage(passage) => self.passage(&step.name, passage),
         }
     }
 
@@ -124,11 +168,16 @@ impl Checker<'_> {
                 _ => return sql::projected(query).map_or(Known::Nothing, Known::Names),
             }
         }
-        match sql::planned_schema(query, &inputs) {
-            Ok(schema) => schema.map_or(Known::Nothing, Known::Typed),
+        match sql::planned(query, &inputs) {
+            Ok(Some(planned)) => {
+                for fault in vintage::mixed(&planned.plan) {
+                    self.find(vintage_finding(self.pipeline, &step.name, fault));
+                }
+                Known::Typed(planned.schema)
+            }
+            Ok(None) => Known::Nothing,
             Err(fault) => {
-                self.found
-                    .push(query_finding(self.pipeline, &step.name, fault));
+                self.find(query_finding(self.pipeline, &step.name, fault));
                 Known::Nothing
             }
         }
@@ -167,6 +216,51 @@ impl Checker<'_> {
         }
     }
 
+    fn passage(&mut self, name: &str, passage: &Passage) -> Known {
+        self.needs(name, "column", &passage.from, &[&passage.column]);
+        let movements = &passage.movements;
+        self.needs(
+            name,
+            "movements",
+            movements,
+            &edulac_normalise::MOVEMENT_COLUMNS,
+        );
+        if let Some(communes) = &passage.communes {
+            let code = [edulac_normalise::COMMUNE_COLUMN];
+            self.needs(name, "communes", communes, &code);
+        }
+        let schema = match self.of(&passage.from) {
+            Known::Typed(schema) => schema,
+            // The step gives names and texts; of what it only passes on the types stay unknown.
+            Known::Names(names) => {
+                let fields = names
+                    .iter()
+                    .map(|name| Field::new(name, DataType::Null, true));
+                Arc::new(Schema::new(fields.collect::<Vec<_>>()))
+            }
+            Known::Nothing => return Known::Nothing,
+        };
+        let Ok(out) = edulac_normalise::passage_schema(&schema, passage) else {
+            return Known::Nothing;
+        };
+        let field = schema.field_with_name(&passage.column).ok();
+        if let Some(known) = field.and_then(|f| vintage::other_than(f, passage.from_vintage)) {
+            let column = &passage.column;
+            let message = format!("the codes of `{column}` are of {known}");
+            let pointer = format!("/steps/{name}/from_vintage");
+            let finding = self
+                .pipeline
+                .diagnostic_at(&pointer, "edulac::engine::vintage", message)
+                .with_label("another year than this")
+                .with_help(format!("write `from_vintage: {known}`"));
+            self.find(finding);
+        }
+        match self.of(&passage.from) {
+            Known::Typed(_) => Known::Typed(vintage::of_passage(Arc::new(out), passage)),
+            _ => Known::Names(out.fields().iter().map(|f| f.name().clone()).collect()),
+        }
+    }
+
     /// Columns that a step reads by name.
     fn needs(&mut self, step: &str, key: &str, input: &str, columns: &[&str]) {
         let names: Vec<String> = match self.of(input) {
@@ -182,7 +276,7 @@ impl Checker<'_> {
                 Some(close) => format!("it has `{close}`: name it `{column}` in a `sql` step"),
                 None => format!("add it in a `sql` step between `{input}` and `{step}`"),
             };
-            self.found.push(
+            self.find(
                 self.pipeline
                     .diagnostic_at(
                         &format!("/steps/{step}/{key}"),
@@ -228,7 +322,7 @@ impl Checker<'_> {
                 ),
                 None => "add it in a step, or take it out of the contract".to_owned(),
             };
-            self.found.push(
+            self.find(
                 self.pipeline
                     .diagnostic_at(&pointer, "edulac::engine::unknown_column", message)
                     .with_label(format!("has no `{}`", missing.column))
@@ -240,7 +334,7 @@ impl Checker<'_> {
                 "column `{}` of `{}` is {}, and the contract of `{name}` asks for {}",
                 misfit.column, table.from, misfit.found, misfit.expected
             );
-            self.found.push(
+            self.find(
                 self.pipeline
                     .diagnostic_at(&pointer, "edulac::engine::wrong_type", message)
                     .with_label(format!("`{}` is of another type", misfit.column))
@@ -271,6 +365,12 @@ pub(crate) fn former_names(pipeline: &Pipeline, from: &str) -> BTreeMap<String, 
 pub(crate) fn query_finding(pipeline: &Pipeline, step: &str, fault: QueryFault) -> Diagnostic {
     let what = format!("the query of `{step}` does not fit its inputs");
     pipeline.query_diagnostic(step, "edulac::engine::query", &what, fault)
+}
+
+/// A query that compares codes of two vintages.
+fn vintage_finding(pipeline: &Pipeline, step: &str, fault: QueryFault) -> Diagnostic {
+    let what = format!("the query of `{step}` mixes vintages");
+    pipeline.query_diagnostic(step, "edulac::engine::vintage", &what, fault)
 }
 
 /// A column that a `normalise` step names and its input lacks.

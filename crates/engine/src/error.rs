@@ -169,6 +169,9 @@ pub enum StepError {
     /// A step of linking.
     #[error(transparent)]
     Link(#[from] edulac_link::Error),
+    /// A step that brings codes to one form or vintage.
+    #[error(transparent)]
+    Normalise(#[from] edulac_normalise::Error),
 }
 
 impl Error {
@@ -190,6 +193,7 @@ impl Error {
             Self::Step { source, .. } => match &**source {
                 StepError::Engine(error) => edulac_geo::class_of(error),
                 StepError::Link(error) => error.class(),
+                StepError::Normalise(error) => error.class(),
             },
             Self::Validate(error) => error.class(),
             Self::Lake(error) => error.class(),

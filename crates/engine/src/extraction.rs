@@ -4,36 +4,63 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use arrow::datatypes::SchemaRef;
+use chrono::{DateTime, Utc};
 use edulac_extract::{
-    Archive, Event as Extraction, Extract, Extractor, Limits, Options, Progress, Receipt,
-    system_clock,
+    Archive, Error as ExtractError, Event as Extraction, Extract, Extractor, Limits, Options,
+    Progress, Receipt,
 };
+use edulac_lake::Release;
+use edulac_model::ErrorClass;
 use edulac_spec::Pipeline;
 use edulac_spec::pipeline::SourceKind;
 
 use crate::Workspace;
+use crate::clock::now;
+use crate::drift::{Drift, Shape};
 use crate::error::Result;
 use crate::observer::{Event, Observer};
-use crate::record::SourceRecord;
+use crate::record::{RunRecord, SourceFailure, SourceRecord};
 
-/// Extracts every source of the pipelines, one after the other, and gives them by `pipeline.source`. What was extracted
-/// before a failure stays in the archive, so that the next run does not fetch it again.
-pub(crate) async fn extract_all(
+/// What came of the sources of a run, by `pipeline.source`.
+#[derive(Default)]
+pub(crate) struct Extracted {
+    pub(crate) extracts: BTreeMap<String, Extract>,
+    /// Sources that could not be had, and why.
+    pub(crate) failures: BTreeMap<String, ExtractError>,
+}
+
+/// What asks the sources of a workspace.
+pub(crate) fn extractor(
     workspace: &Workspace,
-    pipelines: &[&Pipeline],
     frozen: bool,
     observer: &Arc<dyn Observer>,
-) -> Result<BTreeMap<String, Extract>> {
-    let extractor = Extractor::new(Options {
+) -> Result<Extractor> {
+    Ok(Extractor::new(Options {
         root: workspace.root.clone(),
         archive: workspace.archive()?,
         endpoints: workspace.profile.endpoints.clone(),
         frozen,
         limits: Limits::default(),
-        clock: system_clock(),
+        clock: Arc::new(now),
         progress: Arc::new(Relay(Arc::clone(observer))),
-    })?;
-    let mut extracts = BTreeMap::new();
+    })?)
+}
+
+/// Extracts every source of the pipelines, one after the other. One that cannot be had does not keep the others from
+/// being asked; what is extracted stays in the archive, so that the next run need not fetch it again: with `since`, what
+/// was extracted since then is not even asked for.
+///
+/// # Errors
+/// What is not the fault of a source: the archive, the configuration, a frozen run without an extract.
+pub(crate) async fn extract_all(
+    workspace: &Workspace,
+    pipelines: &[&Pipeline],
+    frozen: bool,
+    since: Option<DateTime<Utc>>,
+    observer: &Arc<dyn Observer>,
+) -> Result<Extracted> {
+    let extractor = extractor(workspace, frozen, observer)?;
+    let mut all = Extracted::default();
     for pipeline in pipelines {
         for (name, source) in &pipeline.sources {
             if matches!(source.kind, SourceKind::Lake { .. }) {
@@ -43,23 +70,121 @@ pub(crate) async fn extract_all(
             observer.event(Event::SourceStarted {
                 source: full.clone(),
             });
-            let extract = Box::pin(extractor.extract(&full, source)).await?;
+            let kept = match since {
+                Some(since) => Box::pin(extractor.kept(&full, source, since)).await?,
+                None => None,
+            };
+            let extract = match kept {
+                Some(extract) => Ok(extract),
+                None => Box::pin(extractor.extract(&full, source)).await,
+            };
+            let extract = match extract {
+                Ok(extract) => extract,
+                Err(error) if is_of_source(&error) => {
+                    observer.event(Event::SourceFailed {
+                        source: full.clone(),
+                        error: error.to_string(),
+                    });
+                    all.failures.insert(full, error);
+                    continue;
+                }
+                Err(error) => return Err(error.into()),
+            };
             observer.event(Event::SourceFinished {
                 source: full.clone(),
                 records: extract.receipt.records.parsed,
                 unchanged: extract.unchanged,
             });
-            extracts.insert(full, extract);
+            all.extracts.insert(full, extract);
         }
     }
-    Ok(extracts)
+    Ok(all)
+}
+
+/// Whether an error says something of the source alone, and not of us.
+fn is_of_source(error: &ExtractError) -> bool {
+    use ExtractError as E;
+    match error {
+        E::NotFound { .. } | E::Refused { .. } | E::BadRequest { .. } => true,
+        E::Frozen { .. } | E::Io { .. } | E::Archive { .. } | E::Client { .. } => false,
+        error => matches!(error.class(), ErrorClass::Infrastructure | ErrorClass::Data),
+    }
+}
+
+/// Writes what came of the sources into the accounts, with what has become of their columns.
+///
+/// # Errors
+/// An archive that cannot be read.
+pub(crate) fn tell(
+    workspace: &Workspace,
+    pipelines: &[&Pipeline],
+    before: &BTreeMap<String, Shape>,
+    extracted: &Extracted,
+    record: &mut RunRecord,
+) -> Result<()> {
+    let archive = Archive::open(workspace.archive()?);
+    for pipeline in pipelines {
+        for name in pipeline.sources.keys() {
+            let full = full_name(pipeline, name);
+            if let Some(extract) = extracted.extracts.get(&full) {
+                let drift = match (before.get(&full), Shape::of(&archive, &extract.receipt)?) {
+                    (Some(before), Some(now)) => before.drift(&now),
+                    _ => Vec::new(),
+                };
+                let told = source_record(workspace, pipeline, name, extract, drift);
+                record.sources.push(told);
+            } else if let Some(error) = extracted.failures.get(&full) {
+                record.failures.push(SourceFailure {
+                    source: full,
+                    error: error.to_string(),
+                    class: error.class(),
+                });
+            }
+        }
+    }
+    record.sources.sort_by(|a, b| a.source.cmp(&b.source));
+    Ok(())
+}
+
+/// What the sources were like that the last release was made from.
+pub(crate) fn shapes(
+    workspace: &Workspace,
+    release: Option<&Release>,
+) -> Result<BTreeMap<String, Shape>> {
+    let archive = Archive::open(workspace.archive()?);
+    let mut shapes = BTreeMap::new();
+    for (name, source) in release.into_iter().flat_map(|release| &release.sources) {
+        // A release of another archive, or of an older layout, tells nothing.
+        let receipt = serde_json::from_value::<Receipt>(source["receipt"].clone()).ok();
+        let shape = receipt
+            .map(|receipt| Shape::of(&archive, &receipt))
+            .transpose()?;
+        shapes.extend(shape.flatten().map(|shape| (name.clone(), shape)));
+    }
+    Ok(shapes)
 }
 
 /// What the accounts say of an extract.
-pub(crate) fn record(source: &str, extract: &Extract) -> SourceRecord {
+fn source_record(
+    workspace: &Workspace,
+    pipeline: &Pipeline,
+    name: &str,
+    extract: &Extract,
+    drift: Vec<Drift>,
+) -> SourceRecord {
     let receipt = &extract.receipt;
+    let as_of = receipt.as_of();
+    let age_days = (now() - as_of).num_days().max(0);
+    let allowed = pipeline
+        .freshness_days(name)
+        .filter(|_| workspace.asks_servers());
     SourceRecord {
-        source: source.to_owned(),
+        as_of: as_of.format("%Y-%m-%d").to_string(),
+        age_days,
+        stale_after_days: allowed.filter(|days| age_days > i64::from(*days)),
+        drift,
+        place: pipeline.place(&format!("/sources/{name}")),
+        source: full_name(pipeline, name),
         extract: receipt.extract.to_string(),
         unchanged: extract.unchanged,
         parsed: receipt.records.parsed,
@@ -83,8 +208,7 @@ pub(crate) fn archived(
     let mut receipts = BTreeMap::new();
     for (name, source) in &pipeline.sources {
         let asked = edulac_extract::asked(&source.kind, &workspace.profile.endpoints);
-        let newest = archive.newest(&full_name(pipeline, name))?;
-        if let Some(receipt) = newest.filter(|receipt| receipt.asked == asked) {
+        if let Some(receipt) = archive.newest_asked(&full_name(pipeline, name), &asked)? {
             receipts.insert(name.clone(), receipt);
         }
     }

@@ -14,7 +14,7 @@ use datafusion::dataframe::{DataFrame, DataFrameWriteOptions};
 use datafusion::execution::options::ParquetReadOptions;
 use datafusion::prelude::{SQLOptions, SessionContext};
 use edulac_link::{LinkOptions, LocateOptions};
-use edulac_spec::pipeline::{LinkBuildings, Locate, Step};
+use edulac_spec::pipeline::{LinkBuildings, Locate, Passage, Step};
 use edulac_spec::{NamedStep, Pipeline};
 
 use crate::columns::{normalise_finding, query_finding};
@@ -97,6 +97,7 @@ impl<'a> Graph<'a> {
             Step::Locate(locate) => ("locate", Some(&locate.points), None),
             Step::Sql(sql) => ("sql", None, sql.motive.clone()),
             Step::LinkBuildings(_) => ("link_buildings", None, None),
+            Step::Passage(passage) => ("passage", Some(&passage.from), None),
         };
         let mut inputs: Vec<Edge> = step.inputs.iter().map(|input| self.edge(input)).collect();
         if let Some(first) = first {
@@ -217,7 +218,29 @@ impl<'a> Graph<'a> {
                     .await
                     .map_err(link)
             }
+            Step::Passage(passage) => self.passage(&step.name, passage).await,
         }
+    }
+
+    async fn passage(&self, step: &str, passage: &Passage) -> Result<DataFrame> {
+        let input = self.frame(&passage.from).await?;
+        let movements = self.frame(&passage.movements).await?;
+        let communes = match &passage.communes {
+            Some(communes) => Some(self.frame(communes).await?),
+            None => None,
+        };
+        let planned = edulac_normalise::passage(input, movements, communes, passage).await;
+        planned.map_err(|error| match &error {
+            edulac_normalise::Error::UnknownColumn { pointer, .. } => {
+                let read = passage_input(passage, pointer);
+                Error::Files(vec![normalise_finding(self.pipeline, step, read, &error)])
+            }
+            _ => Error::Step {
+                pipeline: self.pipeline.name.clone(),
+                step: step.to_owned(),
+                source: Box::new(StepError::Normalise(error)),
+            },
+        })
     }
 
     async fn locate_options(&self, locate: &Locate, points: &DataFrame) -> Result<LocateOptions> {
@@ -264,6 +287,15 @@ impl<'a> Graph<'a> {
             .await
             .map_err(fail)?;
         Ok(rows)
+    }
+}
+
+/// The input of a `passage` step that an option of it is about.
+fn passage_input<'a>(passage: &'a Passage, pointer: &str) -> &'a str {
+    match pointer {
+        "/movements" => &passage.movements,
+        "/communes" => passage.communes.as_deref().unwrap_or_default(),
+        _ => &passage.from,
     }
 }
 

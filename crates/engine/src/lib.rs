@@ -4,16 +4,20 @@
 //! [`run`] extracts, computes what changed, checks it against its contracts and publishes a release; [`query`] and
 //! [`rejects`] read what came out.
 
+mod blocked;
 mod candidates;
 mod carried;
 mod check;
+mod clock;
 mod columns;
+mod drift;
 mod error;
 mod extraction;
 mod fault;
 mod fingerprint;
 mod graph;
 mod notes;
+mod notify;
 mod observer;
 mod plan;
 mod publish;
@@ -23,12 +27,19 @@ mod references;
 mod rejects;
 mod run;
 mod runs;
+mod schedule;
 mod scope;
 mod session;
 mod sql;
 mod table;
+mod unit_test;
+mod vintage;
+mod watch;
+mod withdraw;
 mod workspace;
 
+pub use clock::NOW;
+pub use drift::Drift;
 pub use edulac_extract::Event as Extraction;
 pub use error::{Error, Result, StepError};
 pub use fingerprint::{Cause, Fingerprint};
@@ -38,6 +49,8 @@ pub use query::{QueryResult, query};
 pub use record::{Outcome, RunRecord};
 pub use rejects::{TableRejects, rejects};
 pub use run::{RunOptions, run};
-pub use runs::runs;
 pub use scope::scope_in_words;
+pub use unit_test::{PipelineTests, TestOutcome, unit_tests};
+pub use watch::{SourceState, SourceWatch, Watch, watch};
+pub use withdraw::withdraw;
 pub use workspace::Workspace;

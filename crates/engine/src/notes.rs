@@ -65,8 +65,9 @@ pub(crate) fn notes(
             let receipt = &extract.receipt;
             let _ = write!(
                 text,
-                "- {}.{name} : extrait {} du {}, {} enregistrements",
+                "- {}.{name} : contenu du {}, extrait {} du {}, {} enregistrements",
                 pipeline.name,
+                receipt.as_of().format("%Y-%m-%d"),
                 receipt.extract,
                 receipt.requested_at.format("%Y-%m-%d"),
                 receipt.records.parsed
@@ -78,6 +79,11 @@ pub(crate) fn notes(
                 let _ = write!(text, ", {licence}");
             }
             text.push('\n');
+            let full = full_name(pipeline, name);
+            let told = record.sources.iter().find(|source| source.source == full);
+            for drift in told.into_iter().flat_map(|source| &source.drift) {
+                let _ = writeln!(text, "  - {}", drift.in_french());
+            }
         }
     }
     text
@@ -95,6 +101,9 @@ fn sentence(finding: &FindingRecord) -> String {
         }
         (FindingKind::Guard, false, Some(reason)) => format!("garde levée : {reason}"),
         (FindingKind::Guard, false, None) => "garde signalée".to_owned(),
+        (FindingKind::Source, ..) => {
+            "une de ses sources n'a pas pu être lue, la table garde sa version".to_owned()
+        }
         (FindingKind::Dependency, ..) => {
             "faite à partir d'une table retenue, garde sa version".to_owned()
         }

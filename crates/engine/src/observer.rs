@@ -27,6 +27,13 @@ pub enum Event {
         /// Its content is the one already known.
         unchanged: bool,
     },
+    /// A source cannot be had; the others are asked all the same.
+    SourceFailed {
+        /// `pipeline.source`.
+        source: String,
+        /// Why.
+        error: String,
+    },
     /// A pipeline begins to compute.
     PipelineStarted {
         /// Its name.

@@ -175,6 +175,15 @@ pub(crate) fn selected<'a>(
 /// An unknown pipeline; a lake or an archive that cannot be read; pipelines that do not fit their sources as they were
 /// extracted last, at which a run would stop too.
 pub async fn plan(workspace: &Workspace, options: &RunOptions) -> Result<Plan> {
+    plan_for(workspace, options, &BTreeSet::new()).await
+}
+
+/// The plan when these sources (`pipeline.source`) have another content than their newest extract.
+pub(crate) async fn plan_for(
+    workspace: &Workspace,
+    options: &RunOptions,
+    changed: &BTreeSet<String>,
+) -> Result<Plan> {
     let pipelines = selected(workspace, &options.pipelines)?;
     let found = check::columns_of_sources(workspace, &pipelines);
     if !found.is_empty() {
@@ -191,6 +200,9 @@ pub async fn plan(workspace: &Workspace, options: &RunOptions) -> Result<Plan> {
     for pipeline in pipelines {
         let archived = extraction::archived(workspace, pipeline)?;
         let sources = |name: &str| {
+            if changed.contains(&extraction::full_name(pipeline, name)) {
+                return Some("to be fetched".to_owned());
+            }
             archived
                 .get(name)
                 .map(|receipt| receipt.change_hash.to_string())

@@ -4,13 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 
-use chrono::Utc;
 use edulac_extract::Extract;
 use edulac_lake::{ChangeCounts, Lake, Publisher, Release, ReleaseDraft, TableDraft};
 use edulac_spec::Pipeline;
 use serde_json::{Value, json};
 
 use crate::candidates::{Candidates, Made};
+use crate::clock::now;
 use crate::error::Result;
 use crate::extraction::full_name;
 use crate::fingerprint::Fingerprint;
@@ -93,9 +93,7 @@ impl Press<'_> {
                 added: made.staged.rows,
                 ..ChangeCounts::default()
             });
-            let commit = publisher
-                .commit(&made.layout, &made.staged, Utc::now())
-                .await?;
+            let commit = publisher.commit(&made.layout, &made.staged, now()).await?;
             self.observer.event(Event::TableCommitted {
                 table: name.to_owned(),
                 version: commit.version,
@@ -137,7 +135,7 @@ impl Press<'_> {
         let overrides = &self.options.accept_shrink;
         let used = used_sources(record);
         ReleaseDraft {
-            created: Utc::now(),
+            created: now(),
             scope: scope::next(release, self.pipelines, &used),
             sources: self.sources(&used),
             counts: json!({
@@ -170,7 +168,12 @@ impl Press<'_> {
                 let receipt = serde_json::to_value(&extract.receipt).unwrap_or_default();
                 sources.insert(
                     full,
-                    json!({"licence": source.licence, "producteur": source.producer, "receipt": receipt}),
+                    json!({
+                        "licence": source.licence,
+                        "producteur": source.producer,
+                        "as_of": extract.receipt.as_of().to_rfc3339(),
+                        "receipt": receipt,
+                    }),
                 );
             }
         }

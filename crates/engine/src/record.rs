@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 use edulac_model::ErrorClass;
 use serde::{Deserialize, Serialize};
 
+use crate::drift::Drift;
 use crate::fingerprint::Cause;
 
 /// One run.
@@ -35,6 +36,9 @@ pub struct RunRecord {
     pub outcome: Outcome,
     /// One per source read from outside the lake.
     pub sources: Vec<SourceRecord>,
+    /// One per source that could not be had; the tables that are made from it keep their last version.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub failures: Vec<SourceFailure>,
     /// One per step that ran.
     pub steps: Vec<StepRecord>,
     /// One per table of the pipelines.
@@ -81,6 +85,32 @@ pub struct SourceRecord {
     pub empty: u64,
     /// All records of the body but the empty ones, counted by the reader apart from the two above.
     pub records: u64,
+    /// Since when the content is what it is, `2026-11-23`: as its publisher says, else as it was first extracted.
+    #[serde(default)]
+    pub as_of: String,
+    /// Days between that date and the run.
+    #[serde(default)]
+    pub age_days: i64,
+    /// It is older than the pipeline allows: the days allowed. None when it is not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stale_after_days: Option<u32>,
+    /// What its columns have become since the extract before.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub drift: Vec<Drift>,
+    /// Where the pipeline declares the source, `pipelines/ips.yaml:12`.
+    #[serde(default)]
+    pub place: String,
+}
+
+/// A source that could not be had.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct SourceFailure {
+    /// Pipeline and source.
+    pub source: String,
+    /// Why, in one line, without any secret.
+    pub error: String,
+    /// Whose fault it is.
+    pub class: ErrorClass,
 }
 
 /// One step of a run.
@@ -180,6 +210,8 @@ pub enum FindingKind {
     Guard,
     /// A table that it was made from is held.
     Dependency,
+    /// A source that it is made from could not be had.
+    Source,
 }
 
 /// One sentence of a contract or a guard.
@@ -199,15 +231,24 @@ pub struct FindingRecord {
 }
 
 impl RunRecord {
-    /// What a run that ended without an error leaves to be done: [`ErrorClass::Data`] when a contract holds a table,
-    /// else [`ErrorClass::Refused`] when a guard does; none when all is well.
+    /// What a run that ended without an error leaves to be done: the class of the failure when a source could not be had,
+    /// else [`ErrorClass::Data`] when a contract holds a table, else [`ErrorClass::Refused`] when a guard does; none
+    /// when all is well.
     #[must_use]
     pub fn class(&self) -> Option<ErrorClass> {
         let held = |kind| {
             let findings = self.tables.iter().flat_map(|table| &table.findings);
             findings.filter(|f| f.blocking).any(|f| f.kind == kind)
         };
-        if held(FindingKind::Contract) {
+        let failed = |class| self.failures.iter().any(|failure| failure.class == class);
+        let worst = [
+            ErrorClass::Config,
+            ErrorClass::Infrastructure,
+            ErrorClass::Data,
+        ];
+        if let Some(class) = worst.into_iter().find(|class| failed(*class)) {
+            Some(class)
+        } else if held(FindingKind::Contract) {
             Some(ErrorClass::Data)
         } else if held(FindingKind::Guard) {
             Some(ErrorClass::Refused)
@@ -310,6 +351,7 @@ mod tests {
             pipelines: Vec::new(),
             outcome: Outcome::Held,
             sources: Vec::new(),
+            failures: Vec::new(),
             steps: Vec::new(),
             tables: vec![table(read)],
         };

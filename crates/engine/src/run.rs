@@ -12,13 +12,14 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use chrono::Utc;
 use edulac_extract::Extract;
 use edulac_lake::{Lake, Publisher, Release};
 use edulac_spec::Pipeline;
 use edulac_spec::pipeline::SourceKind;
 
+use crate::blocked::{Blocked, blocked};
 use crate::candidates::{Candidates, Made};
+use crate::clock::now;
 use crate::error::{Error, Result};
 use crate::fingerprint::Upstream;
 use crate::graph::Graph;
@@ -27,7 +28,10 @@ use crate::plan::{self, Before, Decision, decide, release_content, selected};
 use crate::record::{Outcome, RunRecord, StepRecord, TableRecord, TableStatus};
 use crate::session::{Limits, session};
 use crate::table::{self, Order};
-use crate::{Workspace, carried, check, columns, extraction, publish, rejects, runs, scope};
+use crate::withdraw::Withdrawn;
+use crate::{
+    Workspace, carried, columns, extraction, notify, publish, rejects, runs, schedule, scope,
+};
 
 /// What a run may do.
 #[derive(Debug, Clone, Default)]
@@ -40,6 +44,10 @@ pub struct RunOptions {
     pub frozen: bool,
     /// The release may cover something else than the last one.
     pub new_scope: bool,
+    /// Of the pipelines, run those that are due.
+    pub due: bool,
+    /// After runs that failed: sources that were extracted since the first of them are taken from the archive.
+    pub since_failure: bool,
 }
 
 /// Runs pipelines and publishes what changed. The record of the run is kept in the archive, also when it fails.
@@ -51,7 +59,10 @@ pub async fn run(
     options: &RunOptions,
     observer: Arc<dyn Observer>,
 ) -> Result<RunRecord> {
-    let pipelines = selected(workspace, &options.pipelines)?;
+    let mut pipelines = selected(workspace, &options.pipelines)?;
+    if options.due {
+        pipelines = schedule::due(workspace, pipelines, now())?;
+    }
     for table in options.accept_shrink.keys() {
         if !pipelines
             .iter()
@@ -62,7 +73,7 @@ pub async fn run(
             });
         }
     }
-    let started = Utc::now();
+    let started = now();
     let mut record = RunRecord {
         run: runs::next_id(workspace, started)?,
         started_at: started.to_rfc3339(),
@@ -76,11 +87,17 @@ pub async fn run(
             .collect(),
         outcome: Outcome::Held,
         sources: Vec::new(),
+        failures: Vec::new(),
         steps: Vec::new(),
         tables: Vec::new(),
     };
+    if options.due && pipelines.is_empty() {
+        record.outcome = Outcome::NothingToDo { release: None };
+        record.finished_at = now().to_rfc3339();
+        return Ok(record);
+    }
     let ended = Box::pin(go(workspace, options, &pipelines, &observer, &mut record)).await;
-    record.finished_at = Utc::now().to_rfc3339();
+    record.finished_at = now().to_rfc3339();
     if let Err(error) = ended {
         record.outcome = Outcome::Failed {
             error: error.to_string(),
@@ -88,10 +105,24 @@ pub async fn run(
         if let Err(unkept) = runs::write(workspace, &record) {
             tracing::warn!(error = %unkept, "the record of the failed run could not be kept");
         }
+        notify(workspace, options, &pipelines, &record).await;
         return Err(error);
     }
     runs::write(workspace, &record)?;
+    notify(workspace, options, &pipelines, &record).await;
     Ok(record)
+}
+
+/// A frozen run has the network off.
+async fn notify(
+    workspace: &Workspace,
+    options: &RunOptions,
+    pipelines: &[&Pipeline],
+    record: &RunRecord,
+) {
+    if !options.frozen {
+        notify::notify(workspace, pipelines, record).await;
+    }
 }
 
 async fn go(
@@ -103,23 +134,35 @@ async fn go(
 ) -> Result<()> {
     let lake = workspace.lake()?;
     let archive = workspace.archive()?;
-    let publisher = Publisher::open(&lake, Utc::now()).await?;
+    let publisher = Publisher::open(&lake, now()).await?;
     let release = publisher.parent().cloned();
     record.base = release.as_ref().map(plan::base);
     plan::warn_of_tables_left(workspace, release.as_ref());
     plan::sources_are_there(workspace, pipelines, release.as_ref())?;
     scope::check(release.as_ref(), pipelines, options.new_scope)?;
+    let withdrawn = Withdrawn::of(&lake).await?;
     let before = Before::new(&lake, release.as_ref(), runs::newest_first(workspace)?)?;
     let work = work_folder(&archive)?;
-    let extracts = extraction::extract_all(workspace, pipelines, options.frozen, observer).await?;
-    for (name, extract) in &extracts {
-        record.sources.push(extraction::record(name, extract));
-    }
-    let found = check::columns_of_sources(workspace, pipelines);
-    if !found.is_empty() {
-        return Err(Error::Files(found));
-    }
+    let since = match options.since_failure {
+        true => schedule::failing_since(workspace)?,
+        false => None,
+    };
+    let mut extracted =
+        extraction::extract_all(workspace, pipelines, options.frozen, since, observer).await?;
+    let shapes = extraction::shapes(workspace, release.as_ref())?;
+    extraction::tell(workspace, pipelines, &shapes, &extracted, record)?;
+    let blocked = blocked(
+        workspace,
+        pipelines,
+        options,
+        release.as_ref(),
+        &shapes,
+        &mut extracted,
+    )?;
+    let extracts = extracted.extracts;
     let mut job = Job {
+        blocked,
+        withdrawn,
         workspace,
         options,
         observer,
@@ -191,6 +234,9 @@ pub(crate) struct Job<'a> {
     before: Before,
     run: &'a str,
     extracts: &'a BTreeMap<String, Extract>,
+    /// What holds tables whatever they are made of.
+    blocked: Blocked,
+    withdrawn: Withdrawn,
     pub(crate) work: PathBuf,
     rejects: PathBuf,
     pub(crate) candidates: Candidates,
@@ -217,6 +263,24 @@ impl Job<'_> {
             candidate.or_else(|| release_content(self.release, name))
         };
         let decisions = decide(self.workspace, pipeline, &self.before, &sources, &tables);
+        for decision in decisions
+            .iter()
+            .filter(|decision| !decision.causes.is_empty())
+        {
+            let again = self
+                .withdrawn
+                .finding(&decision.table, &decision.fingerprint.text());
+            let blocked = self.blocked.entry(decision.table.clone()).or_default();
+            blocked.extend(again);
+        }
+        let (kept, decisions): (Vec<_>, Vec<_>) = decisions
+            .into_iter()
+            .partition(|decision| self.is_blocked(&decision.table));
+        for decision in kept {
+            let findings = self.blocked.remove(&decision.table).unwrap_or_default();
+            self.tables
+                .push(carried::kept(self.release, decision, findings));
+        }
         let (stay, make): (Vec<_>, Vec<_>) =
             decisions.into_iter().partition(|d| d.causes.is_empty());
         for decision in stay {
@@ -276,6 +340,11 @@ impl Job<'_> {
         Ok(())
     }
 
+    fn is_blocked(&self, table: &str) -> bool {
+        let findings = self.blocked.get(table);
+        findings.is_some_and(|findings| findings.iter().any(|finding| finding.blocking))
+    }
+
     /// A table of the lake that a table is made from, and that is neither released nor made by this run: it is held, since
     /// the run would not have begun otherwise.
     fn missing(&self, pipeline: &Pipeline, table: &str) -> Option<String> {
@@ -333,7 +402,10 @@ impl Job<'_> {
             staging: &staging,
             rejects: self.rejects.join(format!("{name}.parquet")),
         };
-        let made = table::make(graph.ctx(), input, order).await?;
+        let mut made = table::make(graph.ctx(), input, order).await?;
+        // Those that were waived: the others keep the table from being made.
+        made.findings
+            .extend(self.blocked.remove(name).unwrap_or_default());
         let counts = made.counts;
         self.observer.event(Event::TableStaged {
             table: name.clone(),

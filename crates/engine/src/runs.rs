@@ -14,17 +14,6 @@ use crate::record::RunRecord;
 /// The time in the id of a run, in UTC.
 const TIME: &str = "%Y%m%dT%H%M%SZ";
 
-/// The runs whose records the archive holds, oldest first.
-///
-/// # Errors
-/// [`Error::Io`], [`Error::Record`].
-pub fn runs(workspace: &Workspace) -> Result<Vec<RunRecord>> {
-    paths(&folder(workspace)?)?
-        .iter()
-        .map(|path| read(path))
-        .collect()
-}
-
 /// The records, read one by one from the newest on.
 pub(crate) fn newest_first(
     workspace: &Workspace,

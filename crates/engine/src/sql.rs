@@ -7,6 +7,7 @@ use std::sync::Arc;
 use arrow::datatypes::SchemaRef;
 use datafusion::common::Span;
 use datafusion::datasource::empty::EmptyTable;
+use datafusion::logical_expr::LogicalPlan;
 use datafusion::prelude::{SessionConfig, SessionContext};
 use datafusion::sql::parser::{DFParser, Statement};
 use datafusion::sql::resolve::resolve_table_references;
@@ -176,14 +177,22 @@ impl ast::Visitor for Selects {
     }
 }
 
-/// The columns of a query over inputs of these columns; none when only computing it would tell.
+/// A query as it would be computed.
+pub(crate) struct Planned {
+    /// Its columns.
+    pub(crate) schema: SchemaRef,
+    /// Optimised: conditions are where they are looked at.
+    pub(crate) plan: LogicalPlan,
+}
+
+/// A query over inputs of these columns; none when only computing it would tell.
 ///
 /// # Errors
 /// What the planner says, and where.
-pub(crate) fn planned_schema(
+pub(crate) fn planned(
     query: &str,
     inputs: &[(&str, SchemaRef)],
-) -> Result<Option<SchemaRef>, QueryFault> {
+) -> Result<Option<Planned>, QueryFault> {
     let fault = |error| query_fault(query, &error);
     let ctx = SessionContext::new_with_config(with_places(SessionConfig::new()));
     functions(&ctx);
@@ -198,8 +207,8 @@ pub(crate) fn planned_schema(
     };
     let schema = Arc::clone(frame.schema().inner());
     // Types that do not go together are only found here.
-    frame.into_optimized_plan().map_err(fault)?;
-    Ok(Some(schema))
+    let plan = frame.into_optimized_plan().map_err(fault)?;
+    Ok(Some(Planned { schema, plan }))
 }
 
 /// A configuration whose errors say where in the query they are.

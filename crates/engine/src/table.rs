@@ -25,6 +25,7 @@ use futures::{StreamExt, TryStreamExt};
 use crate::error::{Error, Result};
 use crate::record::{FindingKind, FindingRecord};
 use crate::rejects::RejectFile;
+use crate::vintage;
 
 /// A table on the local disk, its rows checked, its table rules not yet.
 pub(crate) struct Candidate {
@@ -158,7 +159,7 @@ pub(crate) fn layout(name: &str, table: &Table, contract: &Contract) -> TableLay
             text.push_str(&format!(" Unité : {unit}."));
         }
         if let Some(vintage) = &column.vintage {
-            text.push_str(&format!(" Millésime : {vintage}."));
+            text.push_str(&format!(" Millésime : {}.", vintage::in_french(vintage)));
         }
         (column.name.clone(), text)
     });

@@ -119,6 +119,26 @@ impl Archive {
         else {
             return Ok(None);
         };
+        self.columns(name, &receipt, part)
+    }
+
+    /// The columns of an extract as it was read last, ours included; none when its records are not there.
+    ///
+    /// # Errors
+    /// When the records cannot be read.
+    pub fn schema_of(&self, receipt: &Receipt) -> Result<Option<SchemaRef>, Error> {
+        match receipt.parts.first() {
+            Some(part) => self.columns(&receipt.source, receipt, part),
+            None => Ok(None),
+        }
+    }
+
+    fn columns(
+        &self,
+        name: &str,
+        receipt: &Receipt,
+        part: &PartReceipt,
+    ) -> Result<Option<SchemaRef>, Error> {
         let folder = self.folder(name, receipt.holder(part))?;
         let records = PartFiles::in_folder(&folder, part.part.as_deref()).records;
         if !records.exists() {

@@ -472,6 +472,12 @@ pub enum Error {
         #[source]
         cause: std::io::Error,
     },
+    /// Nobody takes a notification.
+    #[error("the notification was not taken: {reason}; see `notify` of the profile")]
+    Post {
+        /// What happened, without the address.
+        reason: String,
+    },
     /// The HTTP client could not be made.
     #[error("the HTTP client cannot be set up ({cause}); check the system's certificates")]
     Client {
@@ -556,6 +562,7 @@ impl Error {
             | E::WebPage { .. }
             | E::Archive { .. }
             | E::Io { .. }
+            | E::Post { .. }
             | E::Client { .. } => ErrorClass::Infrastructure,
             E::Malformed { .. }
             | E::NoHeader { .. }

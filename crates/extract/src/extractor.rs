@@ -12,7 +12,7 @@ use crate::address::{address, asked};
 use crate::archive::{Archive, body_is_there};
 use crate::change_hash::ChangeHash;
 use crate::error::{Error, Origin};
-use crate::fetch::{Content, Fetch, FetchedPart, Net};
+use crate::fetch::{Content, Fetch, FetchedPart, Net, Watched, watch};
 use crate::parts::Parts;
 use crate::progress::Progress;
 use crate::read::ReadOptions;
@@ -104,23 +104,20 @@ impl Extractor {
     /// What keeps the source from being asked, its body from being whole, or the archive from being written. Records
     /// that cannot be read are not errors: they are listed.
     pub async fn extract(&self, name: &str, source: &Source) -> Result<Extract, Error> {
-        let options = ReadOptions::of(source).ok_or_else(|| Error::NoBody {
+        let parts = self.parts(name, source).ok_or_else(|| Error::NoBody {
             name: name.to_owned(),
         })?;
-        let parts = Parts {
-            archive: self.archive.clone(),
-            source: name.into(),
-            options: Arc::new(options),
-            limits: self.limits,
-            progress: Arc::clone(&self.progress),
-        };
         let asked = asked(&source.kind, &self.endpoints);
         if self.frozen {
             let receipt = self.archive.newest_asked(name, &asked)?;
             let receipt = receipt.ok_or_else(|| Error::Frozen {
                 origin: Origin::new(name, &address(&source.kind)),
             })?;
-            return blocking(name, move || frozen(&parts, receipt)).await;
+            let extract = blocking(name, move || read_again(&parts, receipt)).await?;
+            return Ok(Extract {
+                unchanged: true,
+                ..extract
+            });
         }
         let newest = self.archive.newest(name)?;
         let at = after(newest.as_ref(), (self.clock)());
@@ -154,6 +151,52 @@ impl Extractor {
         .await
     }
 
+    /// The newest extract that the archive has of a source as it would be asked for now, if it is no older than `since`:
+    /// nobody is asked.
+    ///
+    /// # Errors
+    /// What keeps the archive from being read.
+    pub async fn kept(
+        &self,
+        name: &str,
+        source: &Source,
+        since: DateTime<Utc>,
+    ) -> Result<Option<Extract>, Error> {
+        let Some(parts) = self.parts(name, source) else {
+            return Ok(None);
+        };
+        let newest = self
+            .archive
+            .newest_asked(name, &asked(&source.kind, &self.endpoints))?;
+        match newest.filter(|receipt| receipt.requested_at >= since && self.is_whole(name, receipt))
+        {
+            Some(receipt) => blocking(name, move || read_again(&parts, receipt))
+                .await
+                .map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// Looks at a source without fetching it, and compares what is said of it with the newest extract.
+    ///
+    /// # Errors
+    /// What keeps the source from being asked, or the archive from being read.
+    pub async fn watch(&self, name: &str, source: &Source) -> Result<Watched, Error> {
+        let asked = asked(&source.kind, &self.endpoints);
+        let newest = self.archive.newest_asked(name, &asked)?;
+        Box::pin(watch(&self.net, name, &source.kind, newest.as_ref())).await
+    }
+
+    fn parts(&self, name: &str, source: &Source) -> Option<Parts> {
+        Some(Parts {
+            archive: self.archive.clone(),
+            source: name.into(),
+            options: Arc::new(ReadOptions::of(source)?),
+            limits: self.limits,
+            progress: Arc::clone(&self.progress),
+        })
+    }
+
     /// A receipt whose bodies are gone spares nothing.
     fn is_whole(&self, name: &str, receipt: &Receipt) -> bool {
         receipt.parts.iter().all(|part| {
@@ -176,18 +219,15 @@ async fn blocking<T: Send + 'static>(
     })
 }
 
-/// The newest extract, read as the pipeline now says.
-fn frozen(parts: &Parts, mut receipt: Receipt) -> Result<Extract, Error> {
+/// An extract of the archive, read as the pipeline now says.
+fn read_again(parts: &Parts, mut receipt: Receipt) -> Result<Extract, Error> {
     for index in 0..receipt.parts.len() {
         let part = &receipt.parts[index];
         let reading = parts.kept(part, receipt.holder(part))?;
         receipt.parts[index].reading = reading;
     }
     sum_up(&mut receipt);
-    Ok(Extract {
-        unchanged: true,
-        ..found(parts, receipt)?
-    })
+    found(parts, receipt)
 }
 
 fn found(parts: &Parts, receipt: Receipt) -> Result<Extract, Error> {

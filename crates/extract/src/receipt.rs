@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::change_hash::ChangeHash;
@@ -32,6 +32,13 @@ impl ExtractId {
             && time.ends_with('Z')
             && hash.len() == 8;
         well_formed.then(|| Self(name.to_owned()))
+    }
+
+    /// When it was asked for.
+    pub(crate) fn time(&self) -> Option<DateTime<Utc>> {
+        let (time, _) = self.0.split_once('-')?;
+        let time = NaiveDateTime::parse_from_str(time, "%Y%m%dT%H%M%SZ").ok()?;
+        Some(time.and_utc())
     }
 
     /// The id as text.
@@ -156,6 +163,23 @@ pub struct PartReceipt {
     pub reading: Reading,
 }
 
+impl PartReceipt {
+    /// When the publisher says that the content was last processed or changed; null when it does not.
+    fn published_at(&self) -> Option<DateTime<Utc>> {
+        let said = match &self.upstream {
+            Some(Upstream::Opendatasoft { data_processed, .. }) => data_processed.as_deref(),
+            Some(Upstream::DataGouv { last_modified, .. }) => last_modified.as_deref(),
+            Some(Upstream::RnbDiff { until, .. }) => return Some(*until),
+            None => self.headers.get("last-modified").map(String::as_str),
+        }?;
+        // data.gouv.fr leaves out the zone, which is UTC.
+        let iso = DateTime::parse_from_rfc3339(said)
+            .or_else(|_| DateTime::parse_from_rfc3339(&format!("{said}Z")));
+        let moment = iso.or_else(|_| DateTime::parse_from_rfc2822(said)).ok()?;
+        Some(moment.with_timezone(&Utc))
+    }
+}
+
 /// One extract of a source: `raw/<source>/<extract id>/receipt.json`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Receipt {
@@ -187,6 +211,18 @@ impl Receipt {
 
     pub(crate) fn part(&self, name: Option<&str>) -> Option<&PartReceipt> {
         self.parts.iter().find(|part| part.part.as_deref() == name)
+    }
+
+    /// Since when the content is what it is: what its publisher says of the newest part, else the moment at which this
+    /// content was first extracted.
+    pub fn as_of(&self) -> DateTime<Utc> {
+        let said = self
+            .parts
+            .iter()
+            .filter_map(PartReceipt::published_at)
+            .max();
+        let first = self.unchanged_since.as_ref().and_then(ExtractId::time);
+        said.or(first).unwrap_or(self.requested_at)
     }
 
     /// The extract whose folder holds the files of a part.

@@ -4,6 +4,7 @@ use datafusion::error::DataFusionError;
 use edulac_model::ErrorClass;
 
 use crate::crs::CrsError;
+use crate::dissolve::DissolveError;
 use crate::geojson::GeoJsonError;
 use crate::geoparquet::GeoMetadataError;
 use crate::repair::RepairError;
@@ -31,6 +32,9 @@ pub enum Error {
     /// A polygon that repair could not make valid.
     #[error(transparent)]
     Repair(#[from] RepairError),
+    /// Areas that cannot be made one.
+    #[error(transparent)]
+    Dissolve(#[from] DissolveError),
     /// A `geo` key that is not GeoParquet metadata.
     #[error(transparent)]
     GeoMetadata(#[from] GeoMetadataError),
@@ -50,6 +54,7 @@ impl Error {
             | Self::Wkt(_)
             | Self::GeoJson(_)
             | Self::Repair(_)
+            | Self::Dissolve(_)
             | Self::GeoMetadata(_) => ErrorClass::Data,
         }
     }

@@ -6,6 +6,7 @@
 //! never panics, whatever the bytes.
 
 pub mod crs;
+pub mod dissolve;
 mod error;
 pub mod functions;
 pub mod geojson;
@@ -13,6 +14,7 @@ pub mod geoparquet;
 pub mod hilbert;
 pub mod index;
 pub mod measure;
+mod overlay;
 pub mod predicate;
 pub mod repair;
 pub mod wkb;

@@ -3,6 +3,8 @@
 use geo::algorithm::bool_ops::{FillRule, OpType};
 use geo::{Area, BooleanOps, Geometry, MultiPolygon, Polygon, Validation};
 
+use crate::overlay::{OverlayFault, overlay};
+
 /// Why a geometry stays invalid.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum RepairError {
@@ -11,6 +13,12 @@ pub enum RepairError {
     StillInvalid {
         /// The rule it breaks.
         reason: String,
+    },
+    /// The library that untangles rings gave up on these.
+    #[error("the {rings} rings of the geometry are too tangled to be repaired")]
+    GaveUp {
+        /// How many rings there are.
+        rings: usize,
     },
 }
 
@@ -33,7 +41,7 @@ pub struct Repaired {
 /// area that vanishes gives an empty multipolygon.
 ///
 /// # Errors
-/// [`RepairError::StillInvalid`], never seen on real data.
+/// [`RepairError`], never seen on real data.
 pub fn make_valid(geometry: Geometry<f64>) -> Result<Repaired, RepairError> {
     let area_before = geometry.unsigned_area();
     let parts = match &geometry {
@@ -48,16 +56,12 @@ pub fn make_valid(geometry: Geometry<f64>) -> Result<Repaired, RepairError> {
             });
         }
     };
-    let mut repaired = solid(parts.iter().map(untangle));
-    if !repaired.is_valid() {
-        // Rounding has put a hole across its own border: cut the holes out again.
-        repaired = solid(repaired.iter().map(cut_again));
-    }
-    repaired
-        .check_validation()
-        .map_err(|error| RepairError::StillInvalid {
-            reason: error.to_string(),
-        })?;
+    let repaired = overlay(parts, resolved).map_err(|fault| match fault {
+        OverlayFault::Invalid(reason) => RepairError::StillInvalid { reason },
+        OverlayFault::GaveUp => RepairError::GaveUp {
+            rings: parts.iter().map(|part| 1 + part.interiors().len()).sum(),
+        },
+    })?;
     let area_after = repaired.unsigned_area();
     let geometry = match <[Polygon<f64>; 1]>::try_from(repaired.0) {
         Ok([only]) => only.into(),
@@ -69,6 +73,16 @@ pub fn make_valid(geometry: Geometry<f64>) -> Result<Repaired, RepairError> {
         area_before,
         area_after,
     })
+}
+
+/// All parts as one area, their loops and holes resolved.
+fn resolved(parts: &[Polygon<f64>]) -> MultiPolygon<f64> {
+    let repaired = solid(parts.iter().map(untangle));
+    if repaired.is_valid() {
+        return repaired;
+    }
+    // Rounding has put a hole across its own border: cut the holes out again.
+    solid(repaired.iter().map(cut_again))
 }
 
 /// All parts as one area, without those that vanish.
@@ -137,6 +151,18 @@ mod tests {
         let line = polygon![(x: 0.0, y: 0.0), (x: 1.0, y: 1.0), (x: 0.0, y: 0.0)];
         let repaired = make_valid(line.into()).unwrap();
         assert_eq!(repaired.geometry, MultiPolygon(vec![]).into());
+    }
+
+    /// A ring and a hole on which the library below panics.
+    #[test]
+    fn rings_on_which_the_overlay_gives_up_are_repaired_after_a_turn() {
+        let ring = [(2.0, 0.0), (1.0, 1.0), (0.0, 5.0), (4.0, 1.0)];
+        let hole = [(1.0, 2.0), (1.0, 3.0), (3.0, 2.0), (0.0, 0.0), (4.0, 2.0)];
+        let broken = Polygon::new(ring.into_iter().collect(), vec![hole.into_iter().collect()]);
+        let repaired = make_valid(broken.into()).unwrap();
+        assert!(repaired.changed);
+        assert!(repaired.geometry.is_valid());
+        assert!(repaired.area_after > 0.0);
     }
 
     proptest! {

@@ -4,18 +4,20 @@ use std::collections::BTreeMap;
 use std::fs::File;
 use std::path::{Path as FsPath, PathBuf};
 
+use chrono::{DateTime, Utc};
 use futures::TryStreamExt;
 use object_store::ObjectStoreExt;
 use object_store::path::Path;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 
 use crate::data_file::{DataFile, FileWriter, sha256};
+use crate::diff::ChangeCounts;
 use crate::error::{Error, Result};
 use crate::lake::{Lake, table_path};
 use crate::listings;
 use crate::release::{
-    FORMAT, Release, ReleaseDraft, ReleasedColumn, ReleasedTable, TableDraft, WholeFile, folder,
-    next_id,
+    FORMAT, Release, ReleaseDraft, ReleasedColumn, ReleasedTable, TableDraft, WholeFile,
+    Withdrawal, folder, next_id,
 };
 use crate::storage::{self, Created};
 
@@ -26,6 +28,7 @@ const WHOLE_TABLE_BYTES: u64 = 200_000_000;
 pub(crate) struct Prepared {
     parent: Option<Release>,
     draft: ReleaseDraft,
+    withdraws: Option<Withdrawal>,
     tables: BTreeMap<String, ReleasedTable>,
     wholes: BTreeMap<String, WholeSource>,
 }
@@ -61,20 +64,7 @@ pub(crate) fn prepare(parent: Option<&Release>, mut draft: ReleaseDraft) -> Resu
         }
         tables.insert(name, released);
     }
-    for (name, table) in &tables {
-        if let Some(whole) = &table.whole {
-            let from = WholeFrom::Lake(whole.path.clone());
-            let sha256 = whole.sha256.clone();
-            wholes.insert(
-                name.clone(),
-                WholeSource {
-                    from,
-                    bytes: whole.bytes,
-                    sha256,
-                },
-            );
-        }
-    }
+    wholes.extend(released_wholes(&tables));
     if let Some(parent) = parent {
         for (source, receipt) in &parent.sources {
             draft
@@ -86,9 +76,71 @@ pub(crate) fn prepare(parent: Option<&Release>, mut draft: ReleaseDraft) -> Resu
     Ok(Prepared {
         parent: parent.cloned(),
         draft,
+        withdraws: None,
         tables,
         wholes,
     })
+}
+
+/// The tables of an earlier release again, in place of those of `parent`, which is withdrawn. `versions` are those that
+/// restoring the tables gave.
+pub(crate) fn prepare_return(
+    parent: &Release,
+    earlier: &Release,
+    versions: &BTreeMap<String, u64>,
+    reason: &str,
+    now: DateTime<Utc>,
+) -> Prepared {
+    let mut tables = earlier.tables.clone();
+    for (name, table) in &mut tables {
+        if let Some(version) = versions.get(name) {
+            table.delta_version = *version;
+            table.changed_in.clear();
+            // What the withdrawn release changed, the other way round.
+            let changes = parent.tables.get(name).and_then(|table| table.changes);
+            table.changes = changes.map(|changes| ChangeCounts {
+                added: changes.removed,
+                removed: changes.added,
+                ..changes
+            });
+        }
+    }
+    let notes = format!(
+        "# Notes de version\n\nRetrait de la version {} : {reason}\n\nLes tables reviennent à leur état de la version {}.\n",
+        parent.id, earlier.id
+    );
+    Prepared {
+        parent: Some(parent.clone()),
+        wholes: released_wholes(&tables),
+        withdraws: Some(Withdrawal {
+            release: parent.id.clone(),
+            reason: reason.to_owned(),
+        }),
+        draft: ReleaseDraft {
+            created: now,
+            scope: earlier.scope.clone(),
+            sources: earlier.sources.clone(),
+            counts: earlier.counts.clone(),
+            notes,
+            tables: Vec::new(),
+            dir: PathBuf::new(),
+        },
+        tables,
+    }
+}
+
+/// The whole files that tables have in the release that they come from.
+fn released_wholes(tables: &BTreeMap<String, ReleasedTable>) -> BTreeMap<String, WholeSource> {
+    let wholes = tables.iter().filter_map(|(name, table)| {
+        let whole = table.whole.as_ref()?;
+        let source = WholeSource {
+            from: WholeFrom::Lake(whole.path.clone()),
+            bytes: whole.bytes,
+            sha256: whole.sha256.clone(),
+        };
+        Some((name.clone(), source))
+    });
+    wholes.collect()
 }
 
 /// `before`: the same content in the release before. An empty `changed_in` stands for the release to come.
@@ -185,6 +237,7 @@ impl Prepared {
             scope: self.draft.scope.clone(),
             sources: self.draft.sources.clone(),
             counts: self.draft.counts.clone(),
+            withdraws: self.withdraws.clone(),
             tables,
         }
     }

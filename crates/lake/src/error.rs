@@ -90,6 +90,16 @@ pub enum Error {
         /// The newest release.
         latest: Option<String>,
     },
+    /// Only the last release can be taken back, and not the first.
+    #[error("{}", nothing_to_withdraw(id, latest.as_deref(), *first))]
+    NothingToWithdraw {
+        /// As asked.
+        id: String,
+        /// The last release.
+        latest: Option<String>,
+        /// No release is before it to go back to.
+        first: bool,
+    },
     /// The release or the lake has no such table.
     #[error("no table `{table}`; there are: {}", tables.join(", "))]
     UnknownTable {
@@ -194,6 +204,7 @@ impl Error {
             | Self::SchemaBreak { .. }
             | Self::Format { .. }
             | Self::UnknownRelease { .. }
+            | Self::NothingToWithdraw { .. }
             | Self::UnknownTable { .. } => ErrorClass::Config,
             Self::PartitionValue { .. } | Self::Rows { .. } | Self::Geometry { .. } => {
                 ErrorClass::Data
@@ -261,5 +272,17 @@ impl Error {
             path: path.to_string(),
             source,
         }
+    }
+}
+
+fn nothing_to_withdraw(id: &str, latest: Option<&str>, first: bool) -> String {
+    match latest {
+        Some(_) if first => {
+            format!("no release before {id} is left to go back to: publish a correction")
+        }
+        Some(latest) => format!(
+            "{id} is not the last release, which is {latest}: what came after it stands on it, so publish a correction"
+        ),
+        None => "there is no release to withdraw".to_owned(),
     }
 }

@@ -50,6 +50,7 @@ pub use lock::LakeLock;
 pub use publisher::{Commit, Publisher, Reconciled};
 pub use release::{
     Release, ReleaseDraft, ReleaseEntry, ReleasedColumn, ReleasedTable, TableDraft, WholeFile,
+    Withdrawal,
 };
 pub use row_hash::{ROW_HASH_BYTES, row_hash_udf, row_hashes};
 pub use stage::{MAX_ROWS_PER_FILE, Staged, UNKNOWN_PARTITION, stage};

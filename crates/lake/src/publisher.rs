@@ -124,26 +124,18 @@ impl Publisher {
         if released == Some(found) {
             return Ok(());
         }
-        let content = match released {
-            Some(version) => Content::earlier(Some(&log.at(version).await?), &head)?,
-            None => Content::earlier(None, &head)?,
-        };
-        let restored = log
-            .replace(Some(&head), content, Cause::Restore(released), now)
-            .await?;
-        if let Some(restored) = restored {
+        if let Some(restored_as) = self.restore(table, released, now).await? {
             tracing::warn!(
                 table,
                 found,
                 released,
                 "unpublished content of an interrupted run taken back"
             );
-            self.heads.insert(table.to_owned(), restored.version);
             self.reconciled.push(Reconciled {
                 table: table.to_owned(),
                 found,
                 released,
-                restored_as: restored.version,
+                restored_as,
             });
         }
         Ok(())
@@ -221,8 +213,80 @@ impl Publisher {
     /// back, and nothing of it is visible; those of writing.
     pub async fn publish(self, draft: ReleaseDraft) -> Result<Release> {
         let now = draft.created;
-        let store = self.lake.store();
         let prepared = artefacts::prepare(self.parent.as_ref(), draft)?;
+        self.release(prepared, now).await
+    }
+
+    /// Takes the last release back: a new one follows it, with the tables of the last release before it that was not
+    /// taken back itself, and says why. The withdrawn one stays, for those who hold its id.
+    ///
+    /// # Errors
+    /// [`crate::Error::NothingToWithdraw`] when `id` is not the last release, or is the first; those of
+    /// [`Self::publish`].
+    pub async fn withdraw(mut self, id: &str, reason: &str, now: DateTime<Utc>) -> Result<Release> {
+        let refused = |latest: Option<&Release>, first: bool| crate::Error::NothingToWithdraw {
+            id: id.to_owned(),
+            latest: latest.map(|latest| latest.id.clone()),
+            first,
+        };
+        let Some(bad) = self.parent.clone().filter(|release| release.id == id) else {
+            return Err(refused(self.parent.as_ref(), false));
+        };
+        let entries = self.lake.releases().await?;
+        let taken_back = |id: &String| {
+            let mut withdrawals = entries.iter().filter_map(|entry| entry.withdraws.as_ref());
+            withdrawals.any(|withdrawal| withdrawal.release == *id)
+        };
+        let before = entries
+            .iter()
+            .rev()
+            .filter(|entry| entry.serial < bad.serial);
+        let earlier = before.into_iter().find(|entry| !taken_back(&entry.id));
+        let Some(earlier) = earlier else {
+            return Err(refused(Some(&bad), true));
+        };
+        let earlier = self.lake.manifest(earlier).await?;
+        let mut versions = BTreeMap::new();
+        for (table, released) in &bad.tables {
+            let wanted = earlier.tables.get(table);
+            if wanted.is_some_and(|wanted| wanted.same_content(&released.files)) {
+                continue;
+            }
+            let version = wanted.map(|wanted| wanted.delta_version);
+            if let Some(restored) = self.restore(table, version, now).await? {
+                versions.insert(table.clone(), restored);
+            }
+        }
+        let prepared = artefacts::prepare_return(&bad, &earlier, &versions, reason, now);
+        self.release(prepared, now).await
+    }
+
+    /// Puts a table back to one of its versions, or empties it; gives the new version, none when nothing had to be done.
+    async fn restore(
+        &mut self,
+        table: &str,
+        version: Option<u64>,
+        now: DateTime<Utc>,
+    ) -> Result<Option<u64>> {
+        let log = self.lake.log(table)?;
+        let Some(head) = log.head().await? else {
+            return Ok(None);
+        };
+        let content = match version {
+            Some(version) => Content::earlier(Some(&log.at(version).await?), &head)?,
+            None => Content::earlier(None, &head)?,
+        };
+        let restored = log
+            .replace(Some(&head), content, Cause::Restore(version), now)
+            .await?;
+        if let Some(restored) = &restored {
+            self.heads.insert(table.to_owned(), restored.version);
+        }
+        Ok(restored.map(|restored| restored.version))
+    }
+
+    async fn release(self, prepared: artefacts::Prepared, now: DateTime<Utc>) -> Result<Release> {
+        let store = self.lake.store();
         let (release, manifest_sha256) = artefacts::write(&self.lake, &prepared).await?;
         let entry = release.entry(manifest_sha256);
         match release_log::append(store, &entry).await {

@@ -36,8 +36,20 @@ pub struct Release {
     pub sources: BTreeMap<String, Value>,
     /// Counts of the run that published it.
     pub counts: Value,
+    /// The release that it takes back; null: none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub withdraws: Option<Withdrawal>,
     /// Its tables, by name.
     pub tables: BTreeMap<String, ReleasedTable>,
+}
+
+/// A release that should not be used any more.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Withdrawal {
+    /// Its id.
+    pub release: String,
+    /// Why, for its readers.
+    pub reason: String,
 }
 
 /// A table as a release holds it.
@@ -115,6 +127,9 @@ pub struct ReleaseEntry {
     pub created: DateTime<Utc>,
     /// SHA-256 of its manifest, in hexadecimal.
     pub manifest_sha256: String,
+    /// The release that it takes back; null: none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub withdraws: Option<Withdrawal>,
     /// Delta version of each of its tables.
     pub tables: BTreeMap<String, u64>,
 }
@@ -178,6 +193,7 @@ impl Release {
             parent: self.parent.clone(),
             created: self.created,
             manifest_sha256,
+            withdraws: self.withdraws.clone(),
             tables: self
                 .tables
                 .iter()

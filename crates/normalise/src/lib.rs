@@ -1,4 +1,5 @@
-//! Codes, values and geometries of the sources brought to one form: SQL functions and the `normalise` step.
+//! Codes, values and geometries of the sources brought to one form: SQL functions and the steps
+//! `normalise` and `passage`.
 //!
 //! The rule of the crate: what cannot be read becomes null **and** a problem on the row (column `_problemes`), never
 //! a wrong value and never an error of the run. What the problem is worth (a reject or a remark) is for the contract.
@@ -7,6 +8,8 @@
 
 mod codes;
 mod error;
+mod movement;
+mod passage;
 mod position;
 mod precision;
 mod problems;
@@ -16,13 +19,14 @@ mod text;
 mod values;
 
 pub use error::Error;
+pub use passage::{COMMUNE_COLUMN, MOVEMENT_COLUMNS, passage, passage_schema};
 pub use step::normalise;
 
 use datafusion::prelude::SessionContext;
 use edulac_model::{CodeKind, ValueKind};
 
 /// Registers the functions of this crate: `clean_<kind>(text)` for each kind of code, `parse_<kind>(text)` for each
-/// kind of value, `row_problems`, `position` and `shape`.
+/// kind of value, `commune_movement(number)`, `row_problems`, `position` and `shape`.
 pub fn register(ctx: &SessionContext) {
     for kind in CodeKind::ALL {
         ctx.register_udf(codes::clean(kind));
@@ -30,6 +34,7 @@ pub fn register(ctx: &SessionContext) {
     for kind in ValueKind::ALL {
         ctx.register_udf(values::parse(kind));
     }
+    ctx.register_udf(movement::udf());
     ctx.register_udf(problems::udf());
     ctx.register_udf(position::udf());
     ctx.register_udf(shape::udf());

@@ -104,7 +104,7 @@ fn area(
 }
 
 /// Seven decimals: neighbours are rounded alike, so they still share their edges.
-fn polygon(ring: &[Point], projection: &Projection) -> Result<Value, Error> {
+pub(crate) fn polygon(ring: &[Point], projection: &Projection) -> Result<Value, Error> {
     let closed = ring.iter().chain(ring.first());
     let ring: Vec<[f64; 2]> = closed
         .map(|p| Ok(projection.wgs84(*p)?.map(|degrees| rounded(degrees, 7))))

@@ -51,3 +51,26 @@ pub(crate) const PRIMARY_INDEX_YEARS: std::ops::RangeInclusive<u16> = 2022..=202
 pub(crate) fn school_year(autumn: u16) -> String {
     format!("{autumn}-{}", autumn + 1)
 }
+
+/// Exam sessions whose results the edition has: those that close its school years, but for the one under way.
+pub(crate) fn sessions(edition: u8) -> std::ops::RangeInclusive<u16> {
+    *school_years(edition).start() + 1..=*school_years(edition).end()
+}
+
+/// Day the exam results were last processed.
+pub(crate) fn results_day(edition: u8) -> &'static str {
+    if edition < 2 {
+        "2025-04-02"
+    } else {
+        "2026-04-01"
+    }
+}
+
+/// Day the registers of a school year (languages, boarding, sectors) were last processed.
+pub(crate) fn register_day(edition: u8) -> &'static str {
+    if edition < 2 {
+        "2026-01-31"
+    } else {
+        "2027-01-30"
+    }
+}

@@ -22,6 +22,11 @@ pub(crate) enum Topic {
     Building,
     ExportOrder,
     Border,
+    Lycee,
+    Results,
+    Boarding,
+    Languages,
+    Geolocation = 40,
 }
 
 /// One stream of random numbers.

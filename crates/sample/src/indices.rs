@@ -173,17 +173,17 @@ fn write_colleges(out: &Output, options: &Options, plan: &Plan) -> Result<u64, E
 
 /// Count and sum of the indices of a year, by académie and sector.
 #[derive(Default)]
-struct Means([[(u32, f64); 2]; 2]);
+pub(crate) struct Means([[(u32, f64); 2]; 2]);
 
 impl Means {
-    fn add(&mut self, academie: usize, private: bool, index: f64) {
+    pub(crate) fn add(&mut self, academie: usize, private: bool, index: f64) {
         let (count, sum) = &mut self.0[academie][usize::from(private)];
         *count += 1;
         *sum += index;
     }
 
     /// One decimal; empty when there is nothing to average.
-    fn of(&self, academie: Option<usize>, private: Option<bool>) -> String {
+    pub(crate) fn of(&self, academie: Option<usize>, private: Option<bool>) -> String {
         let (mut count, mut sum) = (0, 0.0);
         for (a, sectors) in self.0.iter().enumerate() {
             for (p, part) in sectors.iter().enumerate() {
@@ -203,7 +203,14 @@ impl Means {
     }
 }
 
-fn describe(row: &mut Row, plan: &Plan, edition: u8, establishment: &Establishment, autumn: u16) {
+/// Fills the columns that the index files share: when, who, where.
+pub(crate) fn describe(
+    row: &mut Row,
+    plan: &Plan,
+    edition: u8,
+    establishment: &Establishment,
+    autumn: u16,
+) {
     let commune = &plan.territory.communes[plan.sites[establishment.sites(edition)[0]].town];
     let part = commune.arrondissement(plan.place_of(establishment, edition));
     let (code, name) = part.map_or((&commune.code, &commune.name), |part| {
@@ -231,7 +238,8 @@ fn describe(row: &mut Row, plan: &Plan, edition: u8, establishment: &Establishme
     );
 }
 
-fn title(establishment: &Establishment, edition: u8) -> String {
+/// Kind and name in capitals.
+pub(crate) fn title(establishment: &Establishment, edition: u8) -> String {
     capitals(&format!(
         "{} {}",
         establishment.kind.title(),

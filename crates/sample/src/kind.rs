@@ -87,6 +87,22 @@ impl Kind {
         }
     }
 
+    /// `sigle`, the administration's abbreviation; empty where there is none in use.
+    pub(crate) fn short(self) -> &'static str {
+        match self {
+            Self::Nursery => "E.M.",
+            Self::Primary => "E.PRIM.",
+            Self::College => "CLG",
+            Self::Segpa => "SEGPA",
+            Self::GeneralLycee => "LGT",
+            Self::MixedLycee => "LPO",
+            Self::VocationalLycee => "LP",
+            Self::Sep => "SEP",
+            Self::Erea => "EREA",
+            _ => "",
+        }
+    }
+
     pub(crate) fn is_school(self) -> bool {
         matches!(self, Self::Nursery | Self::Primary)
     }

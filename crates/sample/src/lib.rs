@@ -7,9 +7,13 @@
 //! ```text
 //! data.education.gouv.fr/api/explore/v2.1/catalog/datasets/<id>/index.json           metadata
 //! data.education.gouv.fr/api/explore/v2.1/catalog/datasets/<id>/exports/csv.gz       export (académies: geojson.gz)
+//! data.occitanie.education.gouv.fr/api/explore/v2.1/…                                the portal of a région académique
 //! www.data.gouv.fr/api/1/datasets/65a5568dfc88169d0a5416ca/index.json                resources of the RNB
 //! rnb-opendata.s3.fr-par.scw.cloud/files/RNB_99.csv.zip                              buildings of the département
 //! communes.geojson.gz                                                                communes, WGS84
+//! www.insee.fr/fr/statistiques/fichier/7766585/v_mvt_commune_2024.csv                movements of communes
+//! unpkg.com/@etalab/decoupage-administratif@4.0.0/data/{communes,…}.json             communes, départements, régions, EPCI
+//! references/academies.csv                                                           académies and their départements
 //! truth/liens.csv, truth/positions.csv, truth/territoires.csv                        what is true (module `truth`)
 //! ```
 //!
@@ -38,21 +42,36 @@
 //! | directory | RPI groups `099NNN` shared by schools of several communes |
 //! | directory, statistics | arrondissement code instead of the commune's, in the city |
 //! | directory, statistics | académie declared from the other side of the border |
+//! | geolocation | same positions as the directory, but for some that it lacks or has wrong; establishments to be opened; `rnb` in several writings, once with words |
+//! | closed establishments | no motive: replaced at the same place, taken over, moved within the commune, ended; one still counted the autumn after; misspelt `Herbergement`; capitals in some headers |
+//! | school cities | code and UAI, nothing else |
+//! | regional school map | empty records; `9999` for an open end; GeoJSON of the commune (not of the sector) in a cell; dates of another form |
 //! | counts of schools | `code_commune_insee` holds the postal code; RPI members without some levels; a UAI that the directory does not know |
 //! | counts of colleges | `rep0` is REP+; two-character département beside three-character ones; `6eme_filles` beside `6emes_garcons` |
+//! | counts of lycées | a lycée with both voies is in both files, with other pupils |
+//! | index of lycées | no column `ips`: one per voie; `NS`; post-bac classes count in the whole from 2023 on, not in 2022 |
 //! | index of schools | column `nom_de_l_etablissment`; text `NS`; series not kept up after 2024-2025 |
 //! | index of colleges | missing values; another spelling of the name's column |
+//! | results of colleges | `session` a year in edition 1 and a date in edition 2; `81,7%`; sector in two spellings; no voie pro in most |
+//! | results of lycées | two files, other series; `ND`; series that a lycée does not have are empty |
+//! | priority education | a column named after the year; whole rows twice; `HORS REP` |
+//! | sectors of colleges | 9999 is an open end; whole communes; several colleges for one place; blank rows; no college, an unknown one, a range backwards; communes without any sector |
 //! | RNB | EWKT with `;` inside quotes; `": "` in `ext_ids` and `" : "` elsewhere; absent as empty or `[]`; `POLYGON`, `MULTIPOLYGON` and `POINT` shapes; `street_rep` empty or null; validators' names |
 //! | RNB, edition 2 | merged and split buildings have new identifiers, the old ones are gone |
+//! | movements of communes | a commune goes on with a pair with itself; `COMD` beside `COM`; a merger, a split and a new code within 2020–2024 |
+//! | EPCI | members inside each record; a commune in none |
 //! | communes | chief delegated commune with the code of the whole; areas of several levels on each other |
 
 mod annuaire;
 mod ban;
 mod bdtopo;
+mod boarding;
 mod boundaries;
 mod calendar;
 mod campus;
+mod catchment;
 mod change;
+mod cog;
 mod draw;
 mod enrolments;
 mod error;
@@ -61,12 +80,20 @@ mod geometry;
 mod groups;
 mod indices;
 mod kind;
+mod languages;
 mod lattice;
+mod lycee_enrolments;
+mod lycee_indices;
+mod lycee_results;
 mod names;
 mod output;
 mod plan;
 mod portal;
+mod priority;
 mod pupils;
+mod ramsese;
+mod regional;
+mod results;
 mod rnb;
 mod rnb_diff;
 mod rnb_id;
@@ -171,6 +198,8 @@ pub struct Summary {
     pub enrolment_rows: [u64; 2],
     /// Rows of the social index: schools, colleges.
     pub index_rows: [u64; 2],
+    /// Rows of the other statistics, all together.
+    pub other_rows: u64,
 }
 
 /// Makes an edition of the sample in a folder, which is created; files of the same names are replaced.
@@ -185,9 +214,20 @@ pub fn generate(options: &Options, folder: &Path) -> Result<Summary, Error> {
     let projection = Projection::new()?;
     let out = Output::new(folder);
     let directory_rows = annuaire::write(&out, options, &plan, &projection)?;
+    ramsese::write(&out, options, &plan, &projection)?;
+    regional::write(&out, options, &plan, &projection)?;
     let enrolment_rows = enrolments::write(&out, options, &plan)?;
     let index_rows = indices::write(&out, options, &plan)?;
+    let other_rows = lycee_enrolments::write(&out, options, &plan)?
+        + lycee_indices::write(&out, options, &plan)?
+        + results::write(&out, options, &plan)?
+        + lycee_results::write(&out, options, &plan)?
+        + priority::write(&out, options, &plan)?
+        + boarding::write(&out, options, &plan)?
+        + languages::write(&out, options, &plan)?
+        + catchment::write(&out, options, &plan)?;
     let commune_areas = boundaries::write(&out, &plan, &projection)?;
+    cog::write(&out, &plan)?;
     let mut links = Links::create(&out, options, &plan)?;
     let buildings = rnb::write(&out, options, &plan, &projection, &mut links)?;
     let links = links.finish()?;
@@ -208,5 +248,6 @@ pub fn generate(options: &Options, folder: &Path) -> Result<Summary, Error> {
         commune_areas,
         enrolment_rows,
         index_rows,
+        other_rows,
     })
 }

@@ -224,6 +224,11 @@ pub(crate) fn forgotten_uai() -> String {
     lettered(99 * 10_000 + PER_PREFIX + 1, 0)
 }
 
+/// The UAI of the `n`-th establishment that closed before edition 1; no open one bears its prefix.
+pub(crate) fn closed_uai(n: u32) -> String {
+    lettered(98 * 10_000 + n, 0)
+}
+
 /// The same number with the letter that follows the right one: a UAI that its check letter refuses.
 pub(crate) fn wrong_uai(serial: u32) -> String {
     lettered(uai(serial)[..7].parse().unwrap_or_default(), 1)

@@ -9,7 +9,9 @@ use serde_json::{Value, json};
 use crate::Error;
 use crate::output::{Output, Text};
 
-const CATALOG: &str = "data.education.gouv.fr/api/explore/v2.1/catalog/datasets";
+/// The ministry's portal; a region's has another name and the same way of serving.
+const MINISTRY: &str = "data.education.gouv.fr";
+const CATALOG: &str = "api/explore/v2.1/catalog/datasets";
 
 /// What the metadata of a dataset say.
 pub(crate) struct Dataset {
@@ -26,13 +28,22 @@ pub(crate) struct Dataset {
 
 impl Dataset {
     pub(crate) fn path(&self, file: &str) -> String {
-        format!("{CATALOG}/{}/{file}", self.id)
+        self.path_at(MINISTRY, file)
+    }
+
+    fn path_at(&self, host: &str, file: &str) -> String {
+        format!("{host}/{CATALOG}/{}/{file}", self.id)
     }
 
     /// Opens the CSV export: byte order mark, technical names, `;`, CRLF.
     pub(crate) fn csv(&self, out: &Output) -> Result<CsvExport, Error> {
+        self.csv_at(MINISTRY, out)
+    }
+
+    /// The same on the portal of another host.
+    pub(crate) fn csv_at(&self, host: &str, out: &Output) -> Result<CsvExport, Error> {
         let names: Vec<&'static str> = self.fields.iter().map(|(name, _)| *name).collect();
-        let mut file = out.gzip(&self.path("exports/csv.gz"))?;
+        let mut file = out.gzip(&self.path_at(host, "exports/csv.gz"))?;
         file.write(&format!("\u{feff}{}\r\n", names.join(";")))?;
         Ok(CsvExport {
             file,
@@ -43,7 +54,12 @@ impl Dataset {
 
     /// Writes the metadata, which count the records.
     pub(crate) fn describe(&self, out: &Output, records: u64) -> Result<(), Error> {
-        out.json(&self.path("index.json"), &self.metadata(records))
+        self.describe_at(MINISTRY, out, records)
+    }
+
+    /// The same on the portal of another host.
+    pub(crate) fn describe_at(&self, host: &str, out: &Output, records: u64) -> Result<(), Error> {
+        out.json(&self.path_at(host, "index.json"), &self.metadata(records))
     }
 
     fn metadata(&self, records: u64) -> Value {
@@ -144,6 +160,21 @@ pub(crate) struct Row {
 }
 
 impl Row {
+    /// An empty row of these fields.
+    pub(crate) fn of(fields: &[(&'static str, &'static str)]) -> Self {
+        Self {
+            names: fields.iter().map(|(name, _)| *name).collect(),
+            cells: vec![String::new(); fields.len()],
+        }
+    }
+
+    /// The cell of a column; empty when the row has no such column.
+    pub(crate) fn get(&self, name: &str) -> &str {
+        let column = self.names.iter().position(|known| *known == name);
+        debug_assert!(column.is_some(), "{name} is not a column of this dataset");
+        column.map_or("", |column| &self.cells[column])
+    }
+
     /// Fills the cells of a column; the name must be one of the dataset's.
     pub(crate) fn set(&mut self, name: &str, value: impl ToString) {
         let column = self.names.iter().position(|known| *known == name);

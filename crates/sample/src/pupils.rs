@@ -80,3 +80,31 @@ pub(crate) fn social_index(seed: u64, establishment: &Establishment, autumn: u16
     let index = 103.0 + sum + sector + priority + year.between(-2.5, 2.5);
     (index.clamp(55.0, 160.0), spread + year.between(-1.0, 1.0))
 }
+
+/// Pupils of a lycée by voie (those that it does not have are 0), and after the baccalauréat.
+pub(crate) struct LyceePupils {
+    pub(crate) gt: u32,
+    pub(crate) pro: u32,
+    pub(crate) post_bac: u32,
+}
+
+/// Pupils of the lycée at an autumn. A SEP has those of the voie pro of its own.
+pub(crate) fn of_lycee(seed: u64, lycee: &Establishment, autumn: u16) -> LyceePupils {
+    let mut usual = Draw::new(seed, Topic::Lycee, lycee.serial.into(), 1);
+    let size = usual.between(0.7, 1.5);
+    let after = if usual.chance(0.5) { 0.12 } else { 0.0 };
+    let mut year = Draw::new(seed, Topic::Lycee, lycee.serial.into(), autumn.into());
+    let size = size * year.between(0.95, 1.05);
+    let (gt, pro) = match lycee.kind {
+        Kind::GeneralLycee => (900.0, 0.0),
+        Kind::MixedLycee => (600.0, 350.0),
+        Kind::VocationalLycee => (0.0, 420.0),
+        Kind::Sep => (0.0, 160.0),
+        _ => (0.0, 0.0),
+    };
+    LyceePupils {
+        gt: (gt * size).round() as u32,
+        pro: (pro * size).round() as u32,
+        post_bac: (gt * size * after).round() as u32,
+    }
+}

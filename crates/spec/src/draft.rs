@@ -73,6 +73,14 @@ impl Draft {
             .map(|entry| (entry.key.as_str(), &entry.value))
     }
 
+    /// The names of its sources from outside the lake, as `pipeline.source`.
+    pub(crate) fn full_names(&self) -> impl Iterator<Item = String> {
+        let pipeline = text(&self.tree, "pipeline").unwrap_or_default();
+        let sources = self.named("sources");
+        let outside = sources.filter(|(_, source)| text(source, "type") != Some("lake"));
+        outside.map(move |(name, _)| format!("{pipeline}.{name}"))
+    }
+
     /// The place of a name under a key of the file.
     pub(crate) fn name_span(&self, section: &str, name: &str) -> Span {
         self.tree.key_span_at(&format!("/{section}/{name}"))

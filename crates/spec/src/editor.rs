@@ -12,6 +12,7 @@ pub fn schemas() -> Vec<(&'static str, Json)> {
     vec![
         ("pipeline.json", admit_variables(&schema::PIPELINE)),
         ("profile.json", admit_variables(&schema::PROFILE)),
+        ("test.json", schema::UNIT_TESTS.clone()),
     ]
 }
 

@@ -20,13 +20,15 @@ mod references;
 mod rules;
 mod schema;
 mod secret;
+mod unit_test;
 mod variables;
 
 pub use editor::schemas;
 pub use error::Error;
 pub use load::{SqlInputs, load_pipelines};
-pub use profile::{Profile, Storage, load_profile};
+pub use profile::{Expected, Notify, Profile, Storage, load_profile};
 pub use project::{NamedStep, Pipeline, Project};
 pub use query::{QueryFault, QueryInput, QueryPlace, diagnostic_of_query};
 pub use secret::{NotASecret, Secret, SecretValue};
+pub use unit_test::{Cell, ExpectedReject, Row, UnitTest, UnitTests, load_unit_tests};
 pub use variables::{Scalar, Variable};

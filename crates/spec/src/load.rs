@@ -39,6 +39,7 @@ pub fn load_pipelines(
     }
     let needs = across::check(&drafts, profile, &mut found);
     unused_sets(profile, &variables, &drafts, &mut found);
+    unknown_sources(profile, &drafts, &mut found);
     if found.iter().any(Diagnostic::is_error) {
         return Err(found);
     }
@@ -79,6 +80,7 @@ fn pipeline(draft: &Draft, graph: &Graph, after: &[String]) -> Result<Pipeline, 
         name: file.pipeline,
         description: file.description,
         owner: file.owner,
+        schedule: file.schedule,
         sources: file.sources,
         steps,
         tables: file.tables,
@@ -86,6 +88,29 @@ fn pipeline(draft: &Draft, graph: &Graph, after: &[String]) -> Result<Pipeline, 
         text: draft.source.clone(),
         tree: draft.tree.clone(),
     })
+}
+
+/// What a profile says of a source that no pipeline has would never be looked at.
+fn unknown_sources(profile: &Profile, drafts: &[Draft], found: &mut Vec<Diagnostic>) {
+    let known: Vec<String> = drafts.iter().flat_map(Draft::full_names).collect();
+    for name in profile.sources.keys().filter(|name| !known.contains(name)) {
+        let help = match did_you_mean(name, known.iter().map(String::as_str)) {
+            Some(close) => format!("did you mean `{close}`?"),
+            None => "write the pipeline and the source, as `etablissements.annuaire`".to_owned(),
+        };
+        let source = Source::new("sources of the profile", name.as_str());
+        let message = format!("no pipeline has the source `{name}`");
+        found.push(
+            Diagnostic::error(
+                "edulac::spec::unknown_source",
+                &source,
+                Span::new(0, name.len()),
+                message,
+            )
+            .with_label("not known")
+            .with_help(help),
+        );
+    }
 }
 
 /// A `--set` that changes nothing is most likely mistyped.

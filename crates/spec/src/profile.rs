@@ -45,6 +45,12 @@ pub struct Profile {
     /// Stand-ins for servers: the start of an address, and the address or folder to use instead.
     #[serde(default)]
     pub endpoints: IndexMap<String, String>,
+    /// What is known of sources beforehand, by `pipeline.source`.
+    #[serde(default)]
+    pub sources: IndexMap<String, Expected>,
+    /// Who is told of what a run changes or holds.
+    #[serde(default)]
+    pub notify: Option<Notify>,
     /// How to reach the object store, where the environment does not say.
     #[serde(default)]
     pub storage: Option<Storage>,
@@ -67,6 +73,23 @@ fn pipelines_folder() -> String {
 
 fn contracts_folders() -> Vec<String> {
     vec!["data-contracts".to_owned()]
+}
+
+/// What is known of a source beforehand, where this profile runs.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Expected {
+    /// Fewest records that the source has: with fewer, the tables that are made from it keep their last version.
+    #[serde(default)]
+    pub min_records: Option<u64>,
+}
+
+/// Who is told of what a run changes or holds: once for each change of state of a table, not at every run.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Notify {
+    /// Address that takes a JSON document by POST, one for each owner of tables. A secret: such addresses let anyone write.
+    pub webhook: Secret,
 }
 
 /// How to reach an object store.

@@ -3,7 +3,7 @@
 use edulac_yaml::{Diagnostic, Node, Source as Text};
 use indexmap::IndexMap;
 
-use crate::pipeline::{Owner, Source, Step, Table};
+use crate::pipeline::{Owner, Schedule, Source, Step, Table};
 use crate::query::{QueryFault, written};
 
 /// All pipelines of a project, checked.
@@ -24,6 +24,8 @@ pub struct Pipeline {
     pub description: Option<String>,
     /// Who answers for it.
     pub owner: Option<Owner>,
+    /// How often it is worth running.
+    pub schedule: Option<Schedule>,
     /// Where data comes from, in the order written.
     pub sources: IndexMap<String, Source>,
     /// What is done to it, in the order of the data: each step after those that it reads.
@@ -62,6 +64,24 @@ impl Pipeline {
     #[must_use]
     pub fn file(&self) -> &str {
         &self.text.name
+    }
+
+    /// Where something is written, as `pipelines/ips.yaml:12`, by its JSON pointer.
+    #[must_use]
+    pub fn place(&self, pointer: &str) -> String {
+        let span = self.tree.key_span_at(pointer);
+        let (line, _) = self.text.line_column(span.start);
+        format!("{}:{line}", self.text.name)
+    }
+
+    /// Age in days after which a source is reported as stale: its own, or that of the pipeline's schedule.
+    #[must_use]
+    pub fn freshness_days(&self, source: &str) -> Option<u32> {
+        let own = self.sources.get(source)?.freshness_days;
+        own.or(self
+            .schedule
+            .as_ref()
+            .and_then(|schedule| schedule.freshness_days))
     }
 
     /// A step by its name.

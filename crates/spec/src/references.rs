@@ -90,6 +90,10 @@ fn step_inputs(draft: &Draft, name: &str, step: &Node) -> Vec<Input> {
             let both = [at("/establishments"), at("/buildings")];
             both.into_iter().flatten().collect()
         }
+        Some("passage") => {
+            let three = [at("/from"), at("/movements"), at("/communes")];
+            three.into_iter().flatten().collect()
+        }
         Some("sql") => {
             let query = draft.queries.get(name);
             let read = query.into_iter().flat_map(|query| {

@@ -9,6 +9,7 @@ use serde_json::{Value as Json, json};
 
 use crate::Profile;
 use crate::pipeline::PipelineFile;
+use crate::unit_test::UnitTests;
 
 /// The functions behind the `format`s of the schemas.
 pub(crate) const FORMATS: [(&str, FormatCheck); 6] = [
@@ -25,6 +26,9 @@ pub(crate) static PIPELINE: LazyLock<Json> = LazyLock::new(of::<PipelineFile>);
 
 /// The schema of profiles, as the checker uses it.
 pub(crate) static PROFILE: LazyLock<Json> = LazyLock::new(of::<Profile>);
+
+/// The schema of unit tests of pipelines, as the checker uses it.
+pub(crate) static UNIT_TESTS: LazyLock<Json> = LazyLock::new(of::<UnitTests>);
 
 fn of<T: JsonSchema>() -> Json {
     schemars::schema_for!(T).to_value()
@@ -108,6 +112,10 @@ pub(crate) fn vintage(_: &mut SchemaGenerator) -> Schema {
         ],
         "default": "extract_date",
     })
+}
+
+pub(crate) fn year(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({"type": "integer", "minimum": 1900, "maximum": 2100, "examples": [2026]})
 }
 
 /// Moves the options that all variants of a tagged union share into each variant, which then knows all its keys.

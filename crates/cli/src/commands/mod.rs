@@ -11,7 +11,9 @@ mod run;
 mod sample;
 mod schema;
 mod tables;
+mod test;
 mod validate;
+mod watch;
 
 use edulac_engine::Workspace;
 
@@ -39,6 +41,8 @@ pub(crate) async fn dispatch(
         Command::Sample(args) => sample::run(args, printer).await,
         Command::Completions { shell } => completions::run(*shell, printer),
         Command::Plan { pipelines } => plan::run(&load(global)?, pipelines, printer).await,
+        Command::Watch { pipelines } => watch::run(&load(global)?, pipelines, printer).await,
+        Command::Test { pipelines } => test::run(&load(global)?, pipelines, printer).await,
         Command::Run(args) => {
             Box::pin(run::run(&load(global)?, &global.profile, args, printer)).await
         }
@@ -47,6 +51,9 @@ pub(crate) async fn dispatch(
         Command::Release(ReleaseCommand::List) => release::list(&load(global)?, printer).await,
         Command::Release(ReleaseCommand::Show { id }) => {
             release::show(&load(global)?, id.as_deref(), printer).await
+        }
+        Command::Release(ReleaseCommand::Withdraw { id, reason }) => {
+            release::withdraw(&load(global)?, id, reason, printer).await
         }
         Command::Query(args) => query::run(&load(global)?, args, printer).await,
         Command::Rejects(args) => rejects::run(&load(global)?, args, printer).await,

@@ -28,7 +28,7 @@ pub(super) async fn run(
     Ok(Status::Done)
 }
 
-fn text(plan: &Plan, lake: &str) -> String {
+pub(super) fn text(plan: &Plan, lake: &str) -> String {
     let mut out = match &plan.release {
         Some(release) => format!("after release {release} in {lake}\n"),
         None => format!("first release in {lake}\n"),

@@ -22,13 +22,27 @@ pub(super) async fn list(workspace: &Workspace, printer: &Printer) -> Result<Sta
         ("published at", Align::Left),
         ("tables", Align::Right),
         ("after", Align::Left),
+        ("", Align::Left),
     ]);
+    let withdrawals: Vec<_> = releases
+        .iter()
+        .filter_map(|release| release.withdraws.clone())
+        .collect();
     for release in releases {
+        let withdrawn = withdrawals
+            .iter()
+            .find(|withdrawal| withdrawal.release == release.id);
+        let remark = match (withdrawn, &release.withdraws) {
+            (Some(withdrawn), _) => format!("withdrawn: {}", withdrawn.reason),
+            (None, Some(withdraws)) => format!("withdraws {}", withdraws.release),
+            (None, None) => String::new(),
+        };
         table.row([
             release.id,
             time(release.created),
             release.tables.len().to_string(),
             release.parent.unwrap_or_else(|| "-".to_owned()),
+            remark,
         ]);
     }
     printer.result(&table.render())?;
@@ -47,6 +61,23 @@ pub(super) async fn show(
         Format::Text | Format::Csv => {
             printer.result(&text(&release, &workspace.profile.lake))?;
         }
+    }
+    Ok(Status::Done)
+}
+
+pub(super) async fn withdraw(
+    workspace: &Workspace,
+    id: &str,
+    reason: &str,
+    printer: &Printer,
+) -> Result<Status, Error> {
+    let release = Box::pin(edulac_engine::withdraw(workspace, id, reason)).await?;
+    match printer.format() {
+        Format::Json => printer.json(&release)?,
+        Format::Text | Format::Csv => printer.result(&format!(
+            "withdrawn: {id}; published release {} in {}, as before it\n",
+            release.id, workspace.profile.lake
+        ))?,
     }
     Ok(Status::Done)
 }
@@ -85,6 +116,9 @@ fn text(release: &Release, lake: &str) -> String {
         out += &format!(", after {parent}");
     }
     out += &format!("\n{lake}/{}\n", release.folder());
+    if let Some(withdrawal) = &release.withdraws {
+        out += &format!("withdraws {}: {}\n", withdrawal.release, withdrawal.reason);
+    }
     for part in edulac_engine::scope_in_words(&release.scope) {
         out += &format!("scope: {part}\n");
     }

@@ -5,10 +5,10 @@ use std::sync::Arc;
 use edulac_engine::{Outcome, RunOptions, Workspace};
 
 use crate::args::{Format, Run};
-use crate::error::Error;
+use crate::error::{Error, resumed};
 use crate::exit::Status;
 use crate::next::what_next;
-use crate::printer::Printer;
+use crate::printer::{Printer, command_line};
 use crate::progress::Progress;
 use crate::summary;
 
@@ -27,6 +27,8 @@ pub(super) async fn run(
             .collect(),
         frozen: args.frozen,
         new_scope: args.new_scope,
+        due: args.due,
+        since_failure: args.since_failure,
     };
     let progress = Arc::new(Progress::new(printer.bars()));
     let outcome = edulac_engine::run(workspace, &options, Arc::clone(&progress) as Arc<_>).await;
@@ -37,7 +39,8 @@ pub(super) async fn run(
         Format::Text | Format::Csv => {
             let lake = &workspace.profile.lake;
             let is_short = !printer.is_verbose()
-                && matches!(record.outcome, Outcome::NothingToDo { release: Some(_) });
+                && (record.pipelines.is_empty()
+                    || matches!(record.outcome, Outcome::NothingToDo { release: Some(_) }));
             let mut text = match is_short {
                 true => summary::short_text(&record, lake),
                 false => summary::text(&record, lake),
@@ -48,6 +51,12 @@ pub(super) async fn run(
             }
             printer.result(&text)?;
         }
+    }
+    if !record.failures.is_empty() {
+        printer.hint(&format!(
+            "the other sources are kept in the archive: go on with `{}`",
+            resumed(&command_line())
+        ));
     }
     Ok(Status::of_run(&record))
 }

@@ -9,6 +9,9 @@ use crate::extension::{BOUNDS, CRS, CRS84, GEOMETRY_TYPE, UNIT, VINTAGE};
 use crate::sentence;
 use crate::value::{Classification, ColumnType, GeometryKind, Severity, Unit};
 
+/// The form of a commune code, as contracts write it.
+const COMMUNE: &str = "^([0-9]{2}|2[AB])[0-9]{3}$";
+
 impl Linter<'_> {
     /// The type in which a column is stored: what `logicalType` and `physicalType` say together.
     pub(super) fn column_type(&mut self, at: &str, property: &Property) -> Option<ColumnType> {
@@ -101,6 +104,15 @@ impl Linter<'_> {
                 Classification::as_str,
             )
         });
+        let vintage = extensions.text(self, VINTAGE);
+        if vintage.is_none() && is_of_communes(property) {
+            self.error(
+                "edulac::contract::missing",
+                at,
+                format!("the vintage of the commune codes `{name}` is missing"),
+                "add the custom property `vintage`: a year, `extract_date`, or the column that dates each row (`millesime`)",
+            );
+        }
         Some(Column {
             name: name.clone(),
             title: property.business_name.clone(),
@@ -109,7 +121,7 @@ impl Linter<'_> {
             nullable,
             classification: classification?,
             unit: extensions.text(self, UNIT),
-            vintage: extensions.text(self, VINTAGE),
+            vintage,
             notices: extensions.notices(self),
         })
     }
@@ -219,6 +231,11 @@ impl Linter<'_> {
             rules.push(row_rule(name, BOUNDS, RowTest::Bounds(bounds)));
         }
     }
+}
+
+/// Whether the values of a column are asked to be codes of communes.
+fn is_of_communes(property: &Property) -> bool {
+    property.logical_type_options.pattern.as_deref() == Some(COMMUNE)
 }
 
 /// A rule that the words of the standard or of an extension make, always an error.

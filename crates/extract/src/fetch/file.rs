@@ -53,7 +53,7 @@ pub(super) async fn fetch(fetch: &Fetch<'_>, net: &Net, url: &str) -> Result<Fet
     })
 }
 
-fn path_of(url: &str) -> PathBuf {
+pub(super) fn path_of(url: &str) -> PathBuf {
     // `file:` with a host or three slashes is an address; `file:config/x` is a path with a label.
     let Some(path) = url.strip_prefix("file:") else {
         return PathBuf::from(url);

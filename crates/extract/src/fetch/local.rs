@@ -17,6 +17,24 @@ pub(super) async fn copy(source: &str, from: PathBuf, to: PathBuf) -> Result<Dig
     })?
 }
 
+/// Digests a file. The source's name is for the message of a task that stops.
+pub(super) async fn digest(source: &str, path: PathBuf) -> Result<Digest, Error> {
+    let read = tokio::task::spawn_blocking(move || {
+        let mut digester = Digester::default();
+        let mut reader = File::open(&path).map_err(Error::io(&path))?;
+        let mut buffer = vec![0; BUFFER];
+        loop {
+            match reader.read(&mut buffer).map_err(Error::io(&path))? {
+                0 => return Ok(digester.finish()),
+                read => digester.update(&buffer[..read]),
+            }
+        }
+    });
+    read.await.map_err(|_| Error::Stopped {
+        name: source.to_owned(),
+    })?
+}
+
 fn copy_now(from: &Path, to: &Path) -> Result<Digest, Error> {
     let mut reader = File::open(from).map_err(Error::io(from))?;
     let mut writer = File::create(to).map_err(Error::io(to))?;

@@ -29,6 +29,7 @@ mod rnb;
 mod rnb_diff;
 mod stand_in;
 mod trailer;
+mod watch;
 
 #[cfg(test)]
 mod tests;
@@ -46,6 +47,8 @@ use crate::receipt::{BodyFile, PartReceipt, Receipt, Upstream};
 pub(crate) use net::Net;
 pub(crate) use rnb::DATASET as RNB_DATASET;
 pub(crate) use rnb_diff::ADDRESS as RNB_DIFF;
+pub(crate) use watch::watch;
+pub use watch::{WatchState, Watched};
 
 /// What became of one part of a source (the whole of it, or a département).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -90,22 +93,10 @@ impl Fetch<'_> {
     /// Whatever keeps one part from being whole; files of other parts may be left in `staging`.
     pub(crate) async fn run(&self, net: &Net) -> Result<Vec<FetchedPart>, Error> {
         match self.kind {
-            SourceKind::Opendatasoft {
-                portal,
-                dataset,
-                export,
-                filter,
-                api_key,
-            } => {
-                let dataset = opendatasoft::Dataset {
-                    portal,
-                    id: dataset,
-                    export: *export,
-                    filter: filter.as_deref(),
-                    api_key: api_key.as_ref(),
-                };
-                Ok(vec![opendatasoft::fetch(self, net, &dataset).await?])
-            }
+            SourceKind::Opendatasoft { .. } => match opendatasoft::Dataset::of(self.kind) {
+                Some(dataset) => Ok(vec![opendatasoft::fetch(self, net, &dataset).await?]),
+                None => Ok(Vec::new()),
+            },
             SourceKind::Http { url, .. } => Ok(vec![plain::fetch(self, net, url).await?]),
             SourceKind::File { url, .. } => Ok(vec![file::fetch(self, net, url).await?]),
             SourceKind::Rnb { departements } => rnb::fetch(self, net, departements).await,

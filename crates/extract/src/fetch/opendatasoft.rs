@@ -1,7 +1,7 @@
 //! Datasets of Opendatasoft portals (Explore API v2.1): the metadata decide, then the whole export comes.
 
 use edulac_spec::Secret;
-use edulac_spec::pipeline::Export;
+use edulac_spec::pipeline::{Export, SourceKind};
 use serde::Deserialize;
 use url::Url;
 
@@ -21,6 +21,39 @@ pub(super) struct Dataset<'a> {
     pub(super) api_key: Option<&'a Secret>,
 }
 
+/// What a portal says of a dataset, and how its export is asked for.
+pub(super) struct Asked<'a> {
+    export: Request<'a>,
+    pub(super) upstream: Upstream,
+    /// A portal that gives no date at all says nothing about changes.
+    pub(super) dated: bool,
+}
+
+/// Asks for the metadata.
+pub(super) async fn ask<'a>(
+    source: &'a str,
+    net: &Net,
+    dataset: &Dataset<'_>,
+) -> Result<Asked<'a>, Error> {
+    let portal = Request::parse(source, dataset.portal)?;
+    net.check_thawed(&portal.origin)?;
+    let key = dataset.api_key.map(Secret::resolve).transpose();
+    let key = key.map_err(|cause| Error::Key {
+        origin: portal.origin.clone(),
+        cause,
+    })?;
+    let metadata = Request::new(source, dataset.metadata_url(&portal.url));
+    let metadata = metadata.with_key(key.as_ref())?;
+    let export = Request::new(source, dataset.export_url(&portal.url));
+    let export = export.with_key(key.as_ref())?;
+    let metadata: Metadata = net.metadata(&metadata, "an Opendatasoft dataset").await?;
+    Ok(Asked {
+        dated: metadata.metas.default.is_dated(),
+        upstream: metadata.upstream(),
+        export,
+    })
+}
+
 /// Fetches the export unless the metadata are those of the receipt before. Validators are not asked for: the
 /// exports are made at each request, and no source says that theirs can be relied upon.
 pub(super) async fn fetch(
@@ -28,21 +61,11 @@ pub(super) async fn fetch(
     net: &Net,
     dataset: &Dataset<'_>,
 ) -> Result<FetchedPart, Error> {
-    let portal = Request::parse(fetch.source, dataset.portal)?;
-    net.check_thawed(&portal.origin)?;
-    let key = dataset.api_key.map(Secret::resolve).transpose();
-    let key = key.map_err(|cause| Error::Key {
-        origin: portal.origin.clone(),
-        cause,
-    })?;
-    let metadata = Request::new(fetch.source, dataset.metadata_url(&portal.url));
-    let metadata = metadata.with_key(key.as_ref())?;
-    let export = Request::new(fetch.source, dataset.export_url(&portal.url));
-    let export = export.with_key(key.as_ref())?;
-
-    let metadata: Metadata = net.metadata(&metadata, "an Opendatasoft dataset").await?;
-    let dated = metadata.metas.default.is_dated();
-    let upstream = metadata.upstream();
+    let Asked {
+        export,
+        upstream,
+        dated,
+    } = ask(fetch.source, net, dataset).await?;
     let same = |previous: &Upstream| dated && *previous == upstream;
     if let Some(spared) = fetch.spared(&export, &upstream, same) {
         return Ok(spared);
@@ -61,7 +84,28 @@ pub(super) async fn fetch(
     fetch.part(&export, download, Some(upstream))
 }
 
-impl Dataset<'_> {
+impl<'a> Dataset<'a> {
+    /// Of a source of that kind.
+    pub(super) fn of(kind: &'a SourceKind) -> Option<Self> {
+        let SourceKind::Opendatasoft {
+            portal,
+            dataset,
+            export,
+            filter,
+            api_key,
+        } = kind
+        else {
+            return None;
+        };
+        Some(Self {
+            portal,
+            id: dataset,
+            export: *export,
+            filter: filter.as_deref(),
+            api_key: api_key.as_ref(),
+        })
+    }
+
     fn format(&self) -> &'static str {
         match self.export {
             Export::Csv => "csv",
@@ -128,7 +172,6 @@ struct DefaultMetas {
 }
 
 impl DefaultMetas {
-    /// A portal that gives no date at all says nothing about changes.
     fn is_dated(&self) -> bool {
         let dates = [
             &self.modified,

@@ -27,7 +27,7 @@ pub(super) async fn fetch(
     net: &Net,
     departements: &[Departement],
 ) -> Result<Vec<FetchedPart>, Error> {
-    let (request, dataset) = dataset(fetch, net).await?;
+    let (request, dataset) = dataset(fetch.source, net).await?;
     // All of them are known before the first one is fetched.
     let departements: IndexSet<_> = departements.iter().collect();
     let exports = departements.into_iter().map(|departement| {
@@ -44,13 +44,33 @@ pub(super) async fn fetch(
 
 /// Fetches the one export of all buildings, in the same way.
 pub(super) async fn fetch_national(fetch: &Fetch<'_>, net: &Net) -> Result<FetchedPart, Error> {
-    let (request, dataset) = dataset(fetch, net).await?;
+    let (request, dataset) = dataset(fetch.source, net).await?;
     let resource = dataset.named(&request.origin, NATIONAL)?;
     fetch_export(fetch, net, None, resource).await
 }
 
-async fn dataset<'a>(fetch: &Fetch<'a>, net: &Net) -> Result<(Request<'a>, Dataset), Error> {
-    let request = Request::parse(fetch.source, DATASET)?;
+/// What data.gouv.fr says of the export of each département.
+pub(super) async fn upstreams(
+    source: &str,
+    net: &Net,
+    departements: &IndexSet<&Departement>,
+) -> Result<Vec<(String, Upstream)>, Error> {
+    let (request, dataset) = dataset(source, net).await?;
+    let upstream = |departement: &&Departement| {
+        let resource = dataset.named(&request.origin, departement.rnb_form())?;
+        Ok((departement.as_str().to_owned(), resource.upstream()))
+    };
+    departements.iter().map(upstream).collect()
+}
+
+/// What it says of the export of all buildings.
+pub(super) async fn national_upstream(source: &str, net: &Net) -> Result<Upstream, Error> {
+    let (request, dataset) = dataset(source, net).await?;
+    Ok(dataset.named(&request.origin, NATIONAL)?.upstream())
+}
+
+async fn dataset<'a>(source: &'a str, net: &Net) -> Result<(Request<'a>, Dataset), Error> {
+    let request = Request::parse(source, DATASET)?;
     let expected = "the RNB's dataset on data.gouv.fr";
     let dataset = net.metadata(&request, expected).await?;
     Ok((request, dataset))
@@ -75,6 +95,29 @@ async fn fetch_export(
         resource.check(&request.origin, body)?;
     }
     fetch.part(&request, download, Some(upstream))
+}
+
+/// Whether data.gouv.fr says the same of a file as before: by its SHA-1 and, where that is not published, by its size and
+/// date together.
+pub(super) fn is_same(before: &Upstream, now: &Upstream) -> bool {
+    let Upstream::DataGouv {
+        sha1,
+        filesize,
+        last_modified,
+    } = now
+    else {
+        return false;
+    };
+    match (sha1, before) {
+        (
+            Some(sha1),
+            Upstream::DataGouv {
+                sha1: Some(before), ..
+            },
+        ) => sha1 == before,
+        (None, _) if filesize.is_none() || last_modified.is_none() => false,
+        _ => before == now,
+    }
 }
 
 #[derive(Deserialize)]
@@ -152,26 +195,9 @@ impl Resource {
         }
     }
 
-    /// Whether this is the file that the receipt before is about: by its SHA-1 and, where that is not published,
-    /// by its size and date together.
+    /// Whether this is the file that the receipt before is about.
     fn is(&self, previous: &Upstream) -> bool {
-        let known = match self.upstream() {
-            Upstream::DataGouv {
-                sha1,
-                filesize,
-                last_modified,
-            } => sha1.is_some() || (filesize.is_some() && last_modified.is_some()),
-            Upstream::Opendatasoft { .. } | Upstream::RnbDiff { .. } => false,
-        };
-        match (self.sha1(), previous) {
-            (
-                Some(sha1),
-                Upstream::DataGouv {
-                    sha1: Some(before), ..
-                },
-            ) => sha1 == *before,
-            _ => known && *previous == self.upstream(),
-        }
+        is_same(previous, &self.upstream())
     }
 
     fn check(&self, origin: &Origin, body: &Body) -> Result<(), Error> {

@@ -25,6 +25,7 @@ mod st_makevalid;
 mod st_point;
 mod st_pointonsurface;
 mod st_transform;
+mod st_union_agg;
 mod st_within;
 mod st_x;
 mod st_xmax;
@@ -76,4 +77,5 @@ pub fn register(ctx: &SessionContext) {
     for udf in all() {
         ctx.register_udf(udf);
     }
+    ctx.register_udaf(st_union_agg::udaf());
 }

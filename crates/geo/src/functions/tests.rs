@@ -205,3 +205,46 @@ fn names_are_unique_and_in_order() {
     let names: Vec<_> = all().iter().map(|udf| udf.name().to_owned()).collect();
     assert!(names.is_sorted_by(|a, b| a < b), "{names:?}");
 }
+
+#[tokio::test]
+async fn areas_of_a_group_become_one() {
+    let squares = "(values
+        ('a', 'POLYGON((0 0,1 0,1 1,0 1,0 0))'), ('a', 'POLYGON((1 0,2 0,2 1,1 1,1 0))'), ('a', null),
+        ('b', 'MULTIPOLYGON(((5 5,6 5,6 6,5 5)))'), ('c', null)) as t(code, wkt)";
+    let ctx = SessionContext::new();
+    register(&ctx);
+    let one = format!(
+        "select code, st_astext(st_union_agg(st_geomfromtext(wkt))) as wkt from {squares} group by code order by code"
+    );
+    let found = ctx.sql(&one).await.unwrap().collect().await.unwrap();
+    let text = pretty_format_batches(&found).unwrap().to_string();
+    let lines: Vec<&str> = text
+        .lines()
+        .skip(3)
+        .take(3)
+        .map(|line| line.trim_matches('|').trim_end())
+        .collect();
+    assert!(
+        lines[0].contains("POLYGON") && !lines[0].contains("1 0"),
+        "{text}"
+    );
+    assert!(lines[1].contains("5 5"), "{text}");
+    assert_eq!(lines[2].replace(' ', ""), "c|", "{text}");
+    let area = format!(
+        "cast(round(1000 * st_area_m2(st_union_agg(st_geomfromtext(wkt))) / max(st_area_m2(st_geomfromtext('POLYGON((0 0,2 0,2 1,0 1,0 0))')))) as bigint) from {squares} where code = 'a'"
+    );
+    assert_eq!(value(&format!("select {area}")).await.unwrap(), "1000");
+    let point = "select st_union_agg(st_point(1, 2))";
+    assert!(
+        value(point)
+            .await
+            .unwrap_err()
+            .contains("a point is no area and cannot be dissolved")
+    );
+    assert!(
+        value("select st_union_agg(1)")
+            .await
+            .unwrap_err()
+            .contains("write st_union_agg(geometry)")
+    );
+}

@@ -4,4 +4,5 @@ mod kinds;
 mod messages;
 mod problems;
 mod real_data;
+mod real_passages;
 mod values;

@@ -76,7 +76,7 @@ const COLUMNS: &[(&str, u8, CodeColumns)] = &[
     ),
 ];
 
-fn real_data() -> Option<PathBuf> {
+pub(crate) fn real_data() -> Option<PathBuf> {
     let beside = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data");
     let folder = std::env::var_os("EDULAC_REAL_DATA").map_or_else(beside, PathBuf::from);
     if folder.is_dir() {

@@ -47,6 +47,13 @@ impl Entry<'_> {
         }
     }
 
+    /// The precision published: the word for how good the position is said to be.
+    pub(crate) fn precision(&self, seed: u64) -> &'static str {
+        let serial = u64::from(self.establishment.serial);
+        let mut draw = Draw::new(seed, Topic::Position, self.site as u64, 1 << 32 | serial);
+        self.fault().precision(&mut draw)
+    }
+
     /// The position published, EPSG:2154, before axes are exchanged or cells emptied.
     pub(crate) fn published(&self, plan: &Plan, seed: u64, edition: u8) -> Option<Point> {
         let site = match self.fault() {
@@ -65,6 +72,13 @@ impl Entry<'_> {
         let p = self.fault().published(&buildings, commune, &mut draw)?;
         Some(p.map(|metres| rounded(metres, 1)))
     }
+}
+
+/// What the directory says of an entry, but for its position.
+pub(crate) fn described(options: &Options, plan: &Plan, entry: Entry<'_>) -> Row {
+    let mut row = Row::of(&fields::FIELDS);
+    cells::describe(&mut row, options, plan, entry);
+    row
 }
 
 /// Writes the directory; says how many rows it has.
@@ -106,13 +120,7 @@ fn locate(
     entry: Entry<'_>,
 ) -> Result<(), Error> {
     let fault = entry.fault();
-    let mut draw = Draw::new(
-        options.seed,
-        Topic::Position,
-        entry.site as u64,
-        1 << 32 | u64::from(entry.establishment.serial),
-    );
-    row.set("precision_localisation", fault.precision(&mut draw));
+    row.set("precision_localisation", entry.precision(options.seed));
     let Some([x, y]) = entry.published(plan, options.seed, options.edition) else {
         return Ok(());
     };

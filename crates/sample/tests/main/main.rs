@@ -9,6 +9,8 @@ mod files;
 #[cfg(test)]
 mod geometry;
 #[cfg(test)]
+mod register;
+#[cfg(test)]
 mod truth;
 
 use edulac_sample::{Error, Options, generate};

@@ -3,6 +3,7 @@
 mod crs;
 mod format;
 mod geometry;
+mod schedule;
 mod source;
 mod step;
 mod table;
@@ -11,9 +12,10 @@ pub use crs::Crs;
 pub use format::{Delimiter, Encoding, Format, FormatKind, Quote};
 pub(crate) use geometry::GeometryOptions;
 pub use geometry::{CrsOf, Geometry, LonLat, Projected};
+pub use schedule::{Cadence, Schedule};
 pub use source::{Export, Source, SourceKind};
 pub use step::{
-    CodeRule, LinkBuildings, Locate, Normalise, Sql, Step, ValueRule, VintageRule, Within,
+    CodeRule, LinkBuildings, Locate, Normalise, Passage, Sql, Step, ValueRule, VintageRule, Within,
 };
 pub use table::{Table, Zone};
 
@@ -39,6 +41,9 @@ pub struct PipelineFile {
     /// Who answers for it.
     #[serde(default)]
     pub owner: Option<Owner>,
+    /// How often it is worth running. Only when it is named, or when all run, when absent.
+    #[serde(default)]
+    pub schedule: Option<Schedule>,
     /// Where data comes from, by name.
     #[schemars(extend("propertyNames" = schema::name_form()))]
     pub sources: IndexMap<String, Source>,

@@ -3,7 +3,7 @@
 use edulac_model::{CodeKind, ValueKind, Vintage};
 use indexmap::IndexMap;
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 
 use super::{Geometry, GeometryOptions};
 use crate::schema;
@@ -24,6 +24,8 @@ pub enum Step {
     Locate(Locate),
     /// Pairs establishments with buildings.
     LinkBuildings(LinkBuildings),
+    /// Brings commune codes to another vintage.
+    Passage(Passage),
 }
 
 /// Brings codes, values and positions to one form. What cannot be read becomes null and a problem of the row.
@@ -197,4 +199,53 @@ pub struct LinkBuildings {
     /// Distance in metres beyond which a building is no candidate.
     #[schemars(extend("exclusiveMinimum" = 0))]
     pub max_distance_m: f64,
+}
+
+/// Brings the commune codes of a column from one vintage to another, later or earlier, by following the movements of
+/// communes. A code with one successor is replaced by it; one with several (a split) or none becomes null, and a problem
+/// of the row names the candidates.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Passage {
+    /// Source or step to read.
+    pub from: String,
+    /// Column that holds the commune codes. It keeps its name; the codes as they were go to `<column>_origine`.
+    pub column: String,
+    /// Year that the codes are valid for.
+    #[serde(deserialize_with = "year")]
+    #[schemars(schema_with = "schema::year")]
+    pub from_vintage: Vintage,
+    /// Year to bring them to.
+    #[serde(deserialize_with = "year")]
+    #[schemars(schema_with = "schema::year")]
+    pub to_vintage: Vintage,
+    /// Source or step that gives the movements, with the columns of the table `passages_communes`: `ancien` and `nouveau`
+    /// (null or `00000` for no commune), `date_effet`, `mod`.
+    pub movements: String,
+    /// Source or step that lists the communes of `to_vintage` (column `code`): a code that arrives nowhere in it is lost,
+    /// and told. Not compared when absent.
+    #[serde(default)]
+    pub communes: Option<String>,
+}
+
+fn year<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vintage, D::Error> {
+    Year::deserialize(deserializer).map(|year| year.0)
+}
+
+impl Passage {
+    /// The columns of commune codes that come out of the step, each with its vintage: the column itself, and the codes as
+    /// they were.
+    #[must_use]
+    pub fn vintages(&self) -> [(String, Vintage); 2] {
+        [
+            (self.column.clone(), self.to_vintage),
+            (self.origin_column(), self.from_vintage),
+        ]
+    }
+
+    /// The column that holds the codes as they were.
+    #[must_use]
+    pub fn origin_column(&self) -> String {
+        format!("{}_origine", self.column)
+    }
 }

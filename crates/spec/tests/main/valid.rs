@@ -43,6 +43,7 @@ fn the_example_of_the_documentation_is_valid_and_ordered() {
             ("communes_codes", vec!["contours"]),
             ("communes", vec!["communes_codes", "passages"]),
             ("autres", vec!["epci", "bassins", "effectifs", "archives"]),
+            ("communes_2026", vec!["communes", "passages", "epci"]),
         ]
     );
     assert_eq!(
@@ -86,6 +87,14 @@ fn options_become_types() {
         etablissements.sources["annuaire"].renames["code_postal"],
         ["Code_postal", "Code postal"]
     );
+
+    let Some(Step::Passage(passage)) = project.pipelines[0].step("communes_2026") else {
+        panic!("not passage");
+    };
+    let vintages = passage
+        .vintages()
+        .map(|(column, year)| format!("{column}@{year}"));
+    assert_eq!(vintages, ["insee@2026", "insee_origine@2024"]);
 
     let Some(Step::Normalise(codes)) = etablissements.step("etablissements_codes") else {
         panic!("no such step");

@@ -1,0 +1,17 @@
+-- The pupils of an establishment, all levels together, and where to draw them. One unknown count makes the total unknown.
+-- The area of a symbol, not its radius, is to follow the pupils: hence the square root.
+with totaux as (
+    select uai, rentree, min(secteur) as secteur,
+           string_agg(niveau, '+' order by niveau) as niveaux,
+           case when count(eleves) = count(*) then sum(eleves) end as eleves,
+           sum(case when niveau = 'ecole' then eleves end) as eleves_ecole,
+           sum(case when niveau = 'college' then eleves end) as eleves_college,
+           sum(case when niveau = 'lycee_gt' then eleves end) as eleves_lycee_gt,
+           sum(case when niveau = 'lycee_pro' then eleves end) as eleves_lycee_pro
+    from effectifs_valeurs
+    where uai is not null and rentree is not null
+    group by uai, rentree
+)
+select totaux.*, round(sqrt(totaux.eleves), 3) as rayon_symbole, etablissements.geometry
+from totaux
+left join etablissements on etablissements.uai = totaux.uai
