@@ -321,6 +321,11 @@ fn place(kind: &SourceKind) -> (&'static str, String) {
             let codes: Vec<String> = departements.iter().map(ToString::to_string).collect();
             ("rnb", codes.join(", "))
         }
+        SourceKind::RnbNational {} => ("rnb_national", "France".to_owned()),
+        SourceKind::RnbDiff { since } => (
+            "rnb_diff",
+            since.map_or_else(String::new, |since| format!("since {since}")),
+        ),
         SourceKind::Lake { table } => ("lake", table.clone()),
     }
 }

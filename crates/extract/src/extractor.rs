@@ -66,12 +66,13 @@ pub struct Extract {
 
 impl Extractor {
     /// # Errors
-    /// A stand-in that is no address, or an HTTP client that cannot be set up.
+    /// A stand-in that is no address, a time-out of the environment that is no number, or an HTTP client that cannot be set up.
     pub fn new(options: Options) -> Result<Self, Error> {
         let net = Net::new(
             &options.root,
             &options.endpoints,
             options.frozen,
+            options.limits,
             Arc::clone(&options.clock),
             Arc::clone(&options.progress),
         )?;

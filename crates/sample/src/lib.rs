@@ -63,6 +63,8 @@
 //! | communes | chief delegated commune with the code of the whole; areas of several levels on each other |
 
 mod annuaire;
+mod ban;
+mod bdtopo;
 mod boarding;
 mod boundaries;
 mod calendar;
@@ -93,6 +95,7 @@ mod ramsese;
 mod regional;
 mod results;
 mod rnb;
+mod rnb_diff;
 mod rnb_id;
 mod territory;
 mod town;
@@ -228,6 +231,9 @@ pub fn generate(options: &Options, folder: &Path) -> Result<Summary, Error> {
     let mut links = Links::create(&out, options, &plan)?;
     let buildings = rnb::write(&out, options, &plan, &projection, &mut links)?;
     let links = links.finish()?;
+    rnb_diff::write(&out, options, &plan, &projection)?;
+    bdtopo::write(&out, options, &plan)?;
+    ban::write(&out, options, &plan, &projection)?;
     truth::write(&out, options, &plan, &projection)?;
     let establishments = plan
         .establishments

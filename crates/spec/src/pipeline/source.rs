@@ -1,5 +1,6 @@
 //! Where data comes from.
 
+use chrono::NaiveDate;
 use edulac_model::Departement;
 use indexmap::IndexMap;
 use schemars::JsonSchema;
@@ -74,6 +75,16 @@ pub enum SourceKind {
         /// Départements to take, in any of their forms (`35`, `035`, `2A`, `971`).
         #[schemars(schema_with = "schema::departements")]
         departements: Vec<Departement>,
+    },
+    /// The export of the whole Référentiel national des bâtiments, in one file.
+    RnbNational {},
+    /// What happened to the buildings of the Référentiel national des bâtiments: created, updated, merged, split. Each
+    /// extract adds what is new to what earlier ones hold.
+    RnbDiff {
+        /// The first day of the events, in UTC. The register gives those of the last 180 days: from there when absent.
+        #[serde(default)]
+        #[schemars(schema_with = "schema::optional_day")]
+        since: Option<NaiveDate>,
     },
     /// A table of this lake, made by another pipeline, which then runs first.
     Lake {
