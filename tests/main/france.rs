@@ -34,12 +34,17 @@ impl Rehearsal {
         for host in HOSTS {
             endpoints += &format!("  https://{host}: {address}/{host}\n");
         }
-        endpoints += &format!("  https://etalab-datasets.geo.data.gouv.fr/contours-administratifs/2024/geojson: {address}\n");
+        endpoints += &format!(
+            "  https://etalab-datasets.geo.data.gouv.fr/contours-administratifs/2024/geojson: {address}\n"
+        );
         let profile = project.read("config/france.yaml");
         let (before, after) = profile.split_once("endpoints:\n").unwrap();
         // The stand-ins of the profile itself give way.
-        let after: String =
-            after.lines().skip_while(|line| line.starts_with(' ')).map(|line| format!("{line}\n")).collect();
+        let after: String = after
+            .lines()
+            .skip_while(|line| line.starts_with(' '))
+            .map(|line| format!("{line}\n"))
+            .collect();
         project.write("config/france.yaml", format!("{before}{endpoints}{after}"));
         Self { project, server }
     }
@@ -68,7 +73,9 @@ fn the_national_profile_plans_runs_and_watches_all_its_sources() {
     let rehearsal = Rehearsal::new();
     let plan = rehearsal.edulac(0, &["plan", "--format", "json"]).json();
     let pipelines = plan["pipelines"].as_array().unwrap();
-    let sources = pipelines.iter().flat_map(|pipeline| pipeline["sources"].as_array().unwrap());
+    let sources = pipelines
+        .iter()
+        .flat_map(|pipeline| pipeline["sources"].as_array().unwrap());
     let outside = sources.filter(|source| source["kind"] != "lake").count();
 
     // The island is far below the floors of the country: nothing that has one is published.
@@ -91,9 +98,19 @@ fn the_national_profile_plans_runs_and_watches_all_its_sources() {
     assert_eq!(with_status(&record, "held"), Vec::<&str>::new());
     let read = record["sources"].as_array().unwrap().len();
     assert_eq!(read, outside, "every source was read");
-    let asked: Vec<String> = rehearsal.server.asked().into_iter().map(|asked| asked.path).collect();
+    let asked: Vec<String> = rehearsal
+        .server
+        .asked()
+        .into_iter()
+        .map(|asked| asked.path)
+        .collect();
     for host in HOSTS {
-        assert!(asked.iter().any(|path| path.starts_with(&format!("/{host}/"))), "{host} was not asked");
+        assert!(
+            asked
+                .iter()
+                .any(|path| path.starts_with(&format!("/{host}/"))),
+            "{host} was not asked"
+        );
     }
 
     let watch = rehearsal.edulac(0, &["watch", "--format", "json"]).json();
@@ -105,11 +122,20 @@ fn the_national_profile_plans_runs_and_watches_all_its_sources() {
     }
     // `watch` asks for no export.
     let asked = rehearsal.server.asked();
-    assert!(asked.iter().all(|asked| !asked.path.contains("/exports/")), "{asked:?}");
+    assert!(
+        asked.iter().all(|asked| !asked.path.contains("/exports/")),
+        "{asked:?}"
+    );
 
-    rehearsal.server.serve(&rehearsal.project.path("config/sample/edition-2"));
+    rehearsal
+        .server
+        .serve(&rehearsal.project.path("config/sample/edition-2"));
     let watch = rehearsal.edulac(0, &["watch", "--format", "json"]).json();
-    let changed = watch["sources"].as_array().unwrap().iter().filter(|source| source["state"]["is"] == "changed");
+    let changed = watch["sources"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|source| source["state"]["is"] == "changed");
     assert!(changed.count() > 5, "{watch}");
 }
 
@@ -117,14 +143,28 @@ fn the_national_profile_plans_runs_and_watches_all_its_sources() {
 fn every_source_of_the_country_has_a_floor_and_every_pipeline_a_schedule() {
     let project = Project::whole();
     let profile = project.read("config/france.yaml");
-    let told = project.edulac(&["plan", "--profile", "france", "--format", "json"]).with_code(0).json();
+    let told = project
+        .edulac(&["plan", "--profile", "france", "--format", "json"])
+        .with_code(0)
+        .json();
     for pipeline in told["pipelines"].as_array().unwrap() {
         let name = pipeline["pipeline"].as_str().unwrap();
         let text = project.read(&format!("pipelines/{name}.yaml"));
-        assert!(text.contains("\nschedule: {cadence: "), "{name} has no schedule");
-        for source in pipeline["sources"].as_array().unwrap().iter().filter(|source| source["kind"] != "lake") {
+        assert!(
+            text.contains("\nschedule: {cadence: "),
+            "{name} has no schedule"
+        );
+        for source in pipeline["sources"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter(|source| source["kind"] != "lake")
+        {
             let full = format!("  {name}.{}: ", source["source"].as_str().unwrap());
-            assert!(profile.contains(&full), "config/france.yaml says nothing of{full}");
+            assert!(
+                profile.contains(&full),
+                "config/france.yaml says nothing of{full}"
+            );
         }
     }
 }

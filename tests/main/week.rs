@@ -54,14 +54,23 @@ impl Week {
         let file = "academies_reference=config/sample/edition-1/references/academies.csv";
         let all = [arguments, &["--set", &server, "--set", file]].concat();
         let patience = ("EDULAC_IDLE_TIMEOUT_S", "1");
-        let ended = edulac_with(&self.project.path("."), &[("EDULAC_NOW", &self.now), patience], &all);
+        let ended = edulac_with(
+            &self.project.path("."),
+            &[("EDULAC_NOW", &self.now), patience],
+            &all,
+        );
         let ended = ended.with_code(code);
         let typed = arguments.iter().map(|word| match word.contains(' ') {
             true => format!("\"{word}\""),
             false => (*word).to_owned(),
         });
         let typed: Vec<String> = typed.collect();
-        let _ = write!(self.log, "\n```\n$ edulac {}\n{}", typed.join(" "), ended.stdout);
+        let _ = write!(
+            self.log,
+            "\n```\n$ edulac {}\n{}",
+            typed.join(" "),
+            ended.stdout
+        );
         self.log += &ended.stderr;
         if code != 0 {
             let _ = writeln!(self.log, "(exit {code})");
@@ -72,14 +81,18 @@ impl Week {
 
     /// The page: without what is of the day on which it is written.
     fn page(self) -> String {
-        let mut page = format!("{HEAD}{}", self.log).replace(&self.server.address(), "http://serveur");
+        let mut page =
+            format!("{HEAD}{}", self.log).replace(&self.server.address(), "http://serveur");
         for (from, to) in [
             (r"(\d{8}T\d{6}Z)-[0-9a-f]{8}", "$1"),
             (r" --set sample=\S+ --set academies_reference=\S+", ""),
             (r"20\d\d-\d\d-\d\d \((today|1 day|\d+ days)\)", "…"),
             (r"published at 20\S+ \S+", "published"),
         ] {
-            page = Regex::new(from).unwrap().replace_all(&page, to).into_owned();
+            page = Regex::new(from)
+                .unwrap()
+                .replace_all(&page, to)
+                .into_owned();
         }
         page
     }
@@ -99,7 +112,11 @@ fn path() -> PathBuf {
 #[test]
 fn seven_days_five_incidents_and_nothing_wrong_is_published() {
     let mut week = Week::new();
-    week.day("Monday", "2026-11-02T06:00:00Z", "The first run: everything is due.");
+    week.day(
+        "Monday",
+        "2026-11-02T06:00:00Z",
+        "The first run: everything is due.",
+    );
     week.run(0, &["run", "--due"]);
 
     week.day(
@@ -137,7 +154,11 @@ fn seven_days_five_incidents_and_nothing_wrong_is_published() {
         "2026-11-05T06:00:00Z",
         "Somebody publishes the counts of pupils of half of the schools. The file is whole as far as HTTP can tell, and its\nmetadata agree with it; the table keeps its last version.",
     );
-    let whole = fs::read(week.project.path(&Dataset::of(&week.project, COUNTS).body())).unwrap();
+    let whole = fs::read(
+        week.project
+            .path(&Dataset::of(&week.project, COUNTS).body()),
+    )
+    .unwrap();
     Dataset::of(&week.project, COUNTS).change(|records| {
         let half = records.0.len() / 2;
         records.0.truncate(half);
@@ -145,7 +166,8 @@ fn seven_days_five_incidents_and_nothing_wrong_is_published() {
     week.run(5, &["run", "effectifs"]);
     week.tell("At noon the file is put right.");
     week.now = "2026-11-05T12:00:00Z".to_owned();
-    week.project.write(&Dataset::of(&week.project, COUNTS).body(), whole);
+    week.project
+        .write(&Dataset::of(&week.project, COUNTS).body(), whole);
     Dataset::of(&week.project, COUNTS).change(|_| {});
     week.run(0, &["run", "effectifs"]);
 
@@ -169,10 +191,17 @@ fn seven_days_five_incidents_and_nothing_wrong_is_published() {
         "2026-11-07T06:00:00Z",
         "Every rule holds and every guard is quiet: the names of the schools have been exchanged upstream.",
     );
-    let good = fs::read(week.project.path(&Dataset::of(&week.project, DIRECTORY).body())).unwrap();
+    let good = fs::read(
+        week.project
+            .path(&Dataset::of(&week.project, DIRECTORY).body()),
+    )
+    .unwrap();
     Dataset::of(&week.project, DIRECTORY).change(|records| {
         let name = records.column("nom_etablissement");
-        let names: Vec<String> = records.0[1..].iter().map(|record| record[name].clone()).collect();
+        let names: Vec<String> = records.0[1..]
+            .iter()
+            .map(|record| record[name].clone())
+            .collect();
         for (record, other) in records.0[1..].iter_mut().zip(names.into_iter().rev()) {
             record[name] = other;
         }
@@ -185,11 +214,21 @@ fn seven_days_five_incidents_and_nothing_wrong_is_published() {
         "2026-11-08T06:00:00Z",
         "A reader has seen it. The release is taken back, visibly, and the morning's run does not publish the same again.",
     );
-    week.run(0, &["release", "withdraw", &bad, "--reason", "noms échangés à la source"]);
+    week.run(
+        0,
+        &[
+            "release",
+            "withdraw",
+            &bad,
+            "--reason",
+            "noms échangés à la source",
+        ],
+    );
     week.run(5, &["run", "--due"]);
     week.tell("The directory is put right at noon.");
     week.now = "2026-11-08T12:00:00Z".to_owned();
-    week.project.write(&Dataset::of(&week.project, DIRECTORY).body(), good);
+    week.project
+        .write(&Dataset::of(&week.project, DIRECTORY).body(), good);
     Dataset::of(&week.project, DIRECTORY).change(|_| {});
     week.run(0, &["run", "etablissements"]);
     week.run(0, &["release", "list"]);
@@ -201,5 +240,8 @@ fn seven_days_five_incidents_and_nothing_wrong_is_published() {
         fs::write(path(), &page).unwrap();
     }
     let known = fs::read_to_string(path()).unwrap_or_default();
-    assert!(known == page, "`.github/files/week.md` is not what happens any more: read it, then EDULAC_BLESS=1\n{page}");
+    assert!(
+        known == page,
+        "`.github/files/week.md` is not what happens any more: read it, then EDULAC_BLESS=1\n{page}"
+    );
 }
