@@ -70,6 +70,8 @@ const LYCEE_VALUES_2022: [&str; 9] = [
     "ecart_type_de_l_ips_voie_gt",
     "ecart_type_de_l_ips_voie_pro",
 ];
+/// Pupils under which the values of a lycée are not published.
+const FEW_PUPILS: u32 = 340;
 /// The files of 2022 are not touched any more: the names are those of edition 1.
 const OLD_EDITION: u8 = 1;
 
@@ -232,8 +234,9 @@ fn write_lycees(out: &Output, options: &Options, plan: &Plan) -> Result<u64, Err
             describe(&mut row, plan, options.edition, lycee, autumn);
             describe_2023(&mut row, plan, options.edition, lycee);
             row.set("type_de_lycee", Voies::TYPES[voies.rank]);
-            // One vocational lycée in seven has too few answers: its values are not significant.
-            let known = lycee.kind != Kind::VocationalLycee || lycee.serial % 7 != 1;
+            // Where pupils are few, the values are not significant.
+            let pupils = pupils::of_lycee(options.seed, lycee, autumn);
+            let known = pupils.gt + pupils.pro >= FEW_PUPILS;
             value_lycee(&mut row, options.seed, lycee, voies, autumn, known);
             let academie = plan.declared_academie(lycee, options.edition);
             for (names, of_type) in LYCEE_MEANS.iter().zip(&means) {
@@ -313,7 +316,7 @@ fn write_erea(out: &Output, options: &Options, plan: &Plan) -> Result<u64, Error
             row.set("nom_de_l_etablissment", title(erea, options.edition));
             let (index, spread) = pupils::social_index(options.seed, erea, autumn);
             row.set("effectifs", "104.0");
-            row.set("ips", format!("{:.1}", index - 25.0));
+            row.set("ips", format!("{:.1}", (index - 25.0).max(40.0)));
             row.set("ecart_type_de_l_ips", format!("{:.1}", spread - 8.0));
             export.write(&row)?;
         }
