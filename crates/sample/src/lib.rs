@@ -94,6 +94,7 @@ mod regional;
 mod results;
 mod rnb;
 mod rnb_id;
+mod sections;
 mod territory;
 mod town;
 mod truth;
@@ -222,6 +223,7 @@ pub fn generate(options: &Options, folder: &Path) -> Result<Summary, Error> {
         + priority::write(&out, options, &plan)?
         + boarding::write(&out, options, &plan)?
         + languages::write(&out, options, &plan)?
+        + sections::write(&out, options, &plan)?
         + catchment::write(&out, options, &plan)?;
     let commune_areas = boundaries::write(&out, &plan, &projection)?;
     cog::write(&out, &plan)?;

@@ -46,6 +46,8 @@ fn every_establishment_of_the_statistics_is_of_the_island() {
         (PRIORITY, "uai"),
         ("fr-en-mode-hebergement-eleves-etablissements-2d", "uai"),
         ("fr-en-offre-langues-2d", "uai"),
+        ("fr-en-sections-internationales", "uai"),
+        ("fr-en-sections-sportives-scolaires", "uai"),
     ] {
         let rows = rows(1, id);
         assert!(!rows.is_empty(), "{id}");
