@@ -77,6 +77,7 @@ mod fault;
 mod geometry;
 mod groups;
 mod indices;
+mod indices_2022;
 mod kind;
 mod languages;
 mod lattice;
@@ -217,6 +218,7 @@ pub fn generate(options: &Options, folder: &Path) -> Result<Summary, Error> {
     let enrolment_rows = enrolments::write(&out, options, &plan)?;
     let index_rows = indices::write(&out, options, &plan)?;
     let other_rows = lycee_enrolments::write(&out, options, &plan)?
+        + indices_2022::write(&out, options, &plan)?
         + lycee_indices::write(&out, options, &plan)?
         + results::write(&out, options, &plan)?
         + lycee_results::write(&out, options, &plan)?
