@@ -120,8 +120,12 @@ pub(crate) fn gzip(bytes: &[u8]) -> Vec<u8> {
 }
 
 pub(crate) fn gunzip(path: &Path) -> String {
+    String::from_utf8(gunzip_bytes(path)).unwrap()
+}
+
+pub(crate) fn gunzip_bytes(path: &Path) -> Vec<u8> {
     let file = fs::File::open(path).unwrap_or_else(|error| panic!("{path:?}: {error}"));
-    let mut text = String::new();
-    GzDecoder::new(file).read_to_string(&mut text).unwrap();
-    text
+    let mut bytes = Vec::new();
+    GzDecoder::new(file).read_to_end(&mut bytes).unwrap();
+    bytes
 }

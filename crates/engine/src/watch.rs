@@ -155,6 +155,8 @@ fn told(
             Upstream::DataGouv { last_modified, .. } => {
                 told.published_at = told.published_at.max(last_modified.clone());
             }
+            // Only asking for the events would tell whether there are new ones.
+            Upstream::RnbDiff { .. } => {}
         }
     }
     let receipts = archived(workspace, pipeline)?;

@@ -5,7 +5,7 @@ use indexmap::IndexMap;
 use sha2::{Digest, Sha256};
 use url::Url;
 
-use crate::fetch::RNB_DATASET;
+use crate::fetch::{RNB_DATASET, RNB_DIFF};
 use crate::redact::redacted;
 
 /// The address of a source, without secrets.
@@ -19,7 +19,8 @@ pub(crate) fn address(kind: &SourceKind) -> String {
         )),
         SourceKind::Http { url, .. } => shown(url),
         SourceKind::File { url, .. } => url.clone(),
-        SourceKind::Rnb { .. } => RNB_DATASET.to_owned(),
+        SourceKind::Rnb { .. } | SourceKind::RnbNational {} => RNB_DATASET.to_owned(),
+        SourceKind::RnbDiff { .. } => RNB_DIFF.to_owned(),
         SourceKind::Lake { table } => table.clone(),
     }
 }

@@ -57,6 +57,14 @@ impl fmt::Display for ServerMessage {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
+    /// A variable of the environment that is no number of seconds.
+    #[error("{name} is `{value}`; give whole seconds, from 1 to 86400")]
+    Seconds {
+        /// The variable.
+        name: &'static str,
+        /// Its value.
+        value: String,
+    },
     /// A source name that cannot be a folder of the archive.
     #[error(
         "source `{name}` cannot name a folder of the archive; use letters, digits, `_` and one `.` after the pipeline"
@@ -185,6 +193,30 @@ pub enum Error {
         #[source]
         cause: reqwest::Error,
     },
+    /// The server sends, but next to nothing, and retrying did not help.
+    #[error(
+        "{origin}: the body came at less than {bytes_per_second} bytes a second for {seconds} s, {attempts} times; try again later, or set EDULAC_IDLE_TIMEOUT_S to wait longer"
+    )]
+    Slow {
+        /// Who asked.
+        origin: Origin,
+        /// Below this the body is held to stand still.
+        bytes_per_second: u64,
+        /// How long that was borne each time.
+        seconds: u64,
+        /// How many requests were made.
+        attempts: u32,
+    },
+    /// A body larger than any real one.
+    #[error(
+        "{origin}: the body is larger than {limit} bytes, which no source of ours is; check the address"
+    )]
+    TooLarge {
+        /// Who asked.
+        origin: Origin,
+        /// The limit, in bytes.
+        limit: u64,
+    },
     /// A redirection that is not followed.
     #[error(
         "{origin}: redirected to `{to}`, which is not followed ({reason}); give the final address"
@@ -252,6 +284,20 @@ pub enum Error {
         announced: String,
         /// What came.
         received: String,
+    },
+    /// The register keeps the events of some months only.
+    #[error(
+        "{origin}: the RNB gives the events of the last {days} days, and those after {since} are asked for; {}", gap_remedy(*.is_gap)
+    )]
+    Gap {
+        /// Who asked.
+        origin: Origin,
+        /// Days that the register keeps.
+        days: i64,
+        /// From where events are wanted.
+        since: DateTime<Utc>,
+        /// The last extract ends there; else the pipeline says so.
+        is_gap: bool,
     },
     /// A département without an export.
     #[error("{origin}: no export for the département `{code}`; there are {}", list(.known))]
@@ -349,6 +395,16 @@ pub enum Error {
         /// Who asked.
         origin: Origin,
     },
+    /// No layer of a GeoPackage, or several, are meant.
+    #[error("{origin}: {}; its layers are {}", layer_text(.wanted), list(.layers))]
+    Layer {
+        /// Who asked.
+        origin: Origin,
+        /// The layer asked for; none when the pipeline names none.
+        wanted: Option<String>,
+        /// The layers of the file.
+        layers: Vec<String>,
+    },
     /// No member, or several, of a zip answers.
     #[error("{origin}: {} of the zip answer to `{wanted}`; its members are {}; set `member`", how_many(*.matches), list(.members))]
     Member {
@@ -372,7 +428,7 @@ pub enum Error {
     },
     /// A compressed body that grows beyond the limits.
     #[error(
-        "{origin}: it grows beyond {limit} bytes when decompressed; raise the limits if that is right"
+        "{origin}: it grows beyond {limit} bytes when decompressed, which no data of this size does; check the address"
     )]
     Expansion {
         /// Who asked.
@@ -475,7 +531,8 @@ impl Error {
     pub fn class(&self) -> ErrorClass {
         use Error as E;
         match self {
-            E::SourceName { .. }
+            E::Seconds { .. }
+            | E::SourceName { .. }
             | E::Address { .. }
             | E::Endpoint { .. }
             | E::Key { .. }
@@ -485,14 +542,17 @@ impl Error {
             | E::Refused { .. }
             | E::BadRequest { .. }
             | E::Departement { .. }
+            | E::Gap { .. }
             | E::NoArray { .. }
             | E::Encoding { .. }
             | E::RenameConflict { .. }
             | E::NoTable { .. }
+            | E::Layer { .. }
             | E::Member { .. } => ErrorClass::Config,
             E::Server { .. }
             | E::Quota { .. }
             | E::Connection { .. }
+            | E::Slow { .. }
             | E::Redirect { .. }
             | E::Frozen { .. }
             | E::Metadata { .. }
@@ -508,6 +568,7 @@ impl Error {
             | E::NoHeader { .. }
             | E::RecordTooLong { .. }
             | E::Zip { .. }
+            | E::TooLarge { .. }
             | E::Expansion { .. }
             | E::Damaged { .. }
             | E::ParquetBody { .. } => ErrorClass::Data,
@@ -524,6 +585,7 @@ impl Error {
             Self::Server { .. }
                 | Self::Quota { .. }
                 | Self::Connection { .. }
+                | Self::Slow { .. }
                 | Self::BrokenExport { .. }
                 | Self::TruncatedExport { .. }
                 | Self::Checksum { .. }
@@ -553,6 +615,21 @@ fn reset_text(reset: &Option<DateTime<Utc>>, anonymous: bool) -> String {
         format!("{when}, or give an `api_key`")
     } else {
         when
+    }
+}
+
+fn layer_text(wanted: &Option<String>) -> String {
+    match wanted {
+        Some(layer) => format!("the GeoPackage has no layer `{layer}`, set `layer` to another"),
+        None => "which layer of the GeoPackage is meant is not said, set `layer`".to_owned(),
+    }
+}
+
+fn gap_remedy(is_gap: bool) -> &'static str {
+    if is_gap {
+        "the last extract is too old to go on from: set `since` to a day that the register still has, and know that what happened between is lost"
+    } else {
+        "give a later `since`, or none"
     }
 }
 

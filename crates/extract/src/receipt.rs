@@ -100,6 +100,13 @@ pub enum Upstream {
         /// The fields, `name:type`.
         fields: Vec<String>,
     },
+    /// The span of time of a part of the RNB's diff. Its last event is the start of the next part.
+    RnbDiff {
+        /// Events after this, UTC.
+        since: DateTime<Utc>,
+        /// The last event of the part; equal to `since` when there is none.
+        until: DateTime<Utc>,
+    },
     /// Metadata of a data.gouv.fr resource.
     DataGouv {
         /// SHA-1 of the file, hexadecimal.
@@ -162,6 +169,7 @@ impl PartReceipt {
         let said = match &self.upstream {
             Some(Upstream::Opendatasoft { data_processed, .. }) => data_processed.as_deref(),
             Some(Upstream::DataGouv { last_modified, .. }) => last_modified.as_deref(),
+            Some(Upstream::RnbDiff { until, .. }) => return Some(*until),
             None => self.headers.get("last-modified").map(String::as_str),
         }?;
         // data.gouv.fr leaves out the zone, which is UTC.

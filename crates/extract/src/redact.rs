@@ -34,5 +34,5 @@ fn is_secret(name: &str) -> bool {
     ["key", "token", "secret", "signature", "credential", "passw"]
         .iter()
         .any(|word| name.contains(word))
-        || name == "sig"
+        || ["sig", "cle", "clef", "jeton", "mdp"].contains(&name.as_str())
 }

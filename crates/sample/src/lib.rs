@@ -63,6 +63,8 @@
 //! | communes | chief delegated commune with the code of the whole; areas of several levels on each other |
 
 mod annuaire;
+mod ban;
+mod bdtopo;
 mod boarding;
 mod boundaries;
 mod calendar;
@@ -77,6 +79,7 @@ mod fault;
 mod geometry;
 mod groups;
 mod indices;
+mod indices_2022;
 mod kind;
 mod languages;
 mod lattice;
@@ -93,7 +96,9 @@ mod ramsese;
 mod regional;
 mod results;
 mod rnb;
+mod rnb_diff;
 mod rnb_id;
+mod sections;
 mod territory;
 mod town;
 mod truth;
@@ -216,18 +221,23 @@ pub fn generate(options: &Options, folder: &Path) -> Result<Summary, Error> {
     let enrolment_rows = enrolments::write(&out, options, &plan)?;
     let index_rows = indices::write(&out, options, &plan)?;
     let other_rows = lycee_enrolments::write(&out, options, &plan)?
+        + indices_2022::write(&out, options, &plan)?
         + lycee_indices::write(&out, options, &plan)?
         + results::write(&out, options, &plan)?
         + lycee_results::write(&out, options, &plan)?
         + priority::write(&out, options, &plan)?
         + boarding::write(&out, options, &plan)?
         + languages::write(&out, options, &plan)?
+        + sections::write(&out, options, &plan)?
         + catchment::write(&out, options, &plan)?;
     let commune_areas = boundaries::write(&out, &plan, &projection)?;
     cog::write(&out, &plan)?;
     let mut links = Links::create(&out, options, &plan)?;
     let buildings = rnb::write(&out, options, &plan, &projection, &mut links)?;
     let links = links.finish()?;
+    rnb_diff::write(&out, options, &plan, &projection)?;
+    bdtopo::write(&out, options, &plan)?;
+    ban::write(&out, options, &plan, &projection)?;
     truth::write(&out, options, &plan, &projection)?;
     let establishments = plan
         .establishments

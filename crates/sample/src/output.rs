@@ -74,6 +74,11 @@ impl Text<BufWriter<File>> {
 }
 
 impl Text<GzEncoder<BufWriter<File>>> {
+    /// For bytes that are no text.
+    pub(crate) fn sink(&mut self) -> &mut impl Write {
+        &mut self.sink
+    }
+
     pub(crate) fn finish(self) -> Result<(), Error> {
         let Self { path, sink } = self;
         sink.finish()

@@ -171,7 +171,7 @@ fn describe(
 }
 
 /// `lon lat`, seven decimals: a centimetre.
-fn position(line: &mut String, p: Point, projection: &Projection) -> Result<(), Error> {
+pub(crate) fn position(line: &mut String, p: Point, projection: &Projection) -> Result<(), Error> {
     let [lon, lat] = projection.wgs84(p)?.map(|degrees| rounded(degrees, 7));
     let _ = write!(line, "{lon} {lat}");
     Ok(())
@@ -197,6 +197,17 @@ fn shape(
         ("POLYGON((", "))")
     };
     line.push_str(open);
+    shape_of(line, building, projection)?;
+    line.push_str(close);
+    Ok(())
+}
+
+/// The corners of the footprint, the first one again at the end.
+pub(crate) fn shape_of(
+    line: &mut String,
+    building: &Building,
+    projection: &Projection,
+) -> Result<(), Error> {
     let first = building.ring.len() - 1;
     for (i, p) in building
         .ring
@@ -209,7 +220,6 @@ fn shape(
             line.push(',');
         }
     }
-    line.push_str(close);
     Ok(())
 }
 
@@ -261,7 +271,7 @@ fn addresses(line: &mut String, commune: &Commune, town: usize, building: &Build
 }
 
 /// The street part of an address key: four digits for old streets, six letters and digits for the others.
-fn way_code(town: usize, street: usize) -> String {
+pub(crate) fn way_code(town: usize, street: usize) -> String {
     const DIGITS: &[u8; 36] = b"0123456789abcdefghijklmnopqrstuvwxyz";
     if street.is_multiple_of(2) {
         return format!("{:04}", 10 + street * 5);

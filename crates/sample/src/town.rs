@@ -109,7 +109,7 @@ impl Town {
         change::next_year(self.seed, buildings, self.frame_of(block))
     }
 
-    fn frame_of(&self, block: u32) -> Frame {
+    pub(crate) fn frame_of(&self, block: u32) -> Frame {
         let [i, j] = spiral(block);
         let (i, j) = (f64::from(i) - 0.5, f64::from(j) - 0.5);
         self.frame

@@ -12,7 +12,8 @@ use crate::pipeline::PipelineFile;
 use crate::unit_test::UnitTests;
 
 /// The functions behind the `format`s of the schemas.
-pub(crate) const FORMATS: [(&str, FormatCheck); 5] = [
+pub(crate) const FORMATS: [(&str, FormatCheck); 6] = [
+    ("day", day_form),
     ("name", name_check),
     ("departement", departement_form),
     ("http-url", http_url_form),
@@ -91,6 +92,10 @@ pub(crate) fn departements(_: &mut SchemaGenerator) -> Schema {
     })
 }
 
+pub(crate) fn optional_day(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({"type": ["string", "null"], "format": "day", "examples": ["2026-06-01"]})
+}
+
 pub(crate) fn code_kind(_: &mut SchemaGenerator) -> Schema {
     json_schema!({"type": "string", "enum": CodeKind::ALL.map(CodeKind::name)})
 }
@@ -145,6 +150,12 @@ fn departement_form(text: &str) -> Result<(), String> {
     Departement::parse(text)
         .map(|_| ())
         .map_err(|error| error.reason())
+}
+
+fn day_form(text: &str) -> Result<(), String> {
+    let day = text.parse::<chrono::NaiveDate>();
+    day.map(|_| ())
+        .map_err(|_| "a day of the calendar, `2026-06-01`".to_owned())
 }
 
 fn http_url_form(text: &str) -> Result<(), String> {

@@ -170,7 +170,15 @@ impl Partial {
             return Ok(false);
         };
         let length = answer.response.content_length();
-        let total = length.map(|length| self.digester.bytes() + length);
+        let total = length.map(|length| self.digester.bytes().saturating_add(length));
+        let limit = net.limits.max_body_bytes;
+        let too_large = || Error::TooLarge {
+            origin: request.origin.clone(),
+            limit,
+        };
+        if total.is_some_and(|total| total > limit) {
+            return Err(too_large().into());
+        }
         loop {
             // What came before the break is flushed too: the rest is added to it.
             let piece = match answer.piece().await {
@@ -180,6 +188,9 @@ impl Partial {
                     return end.map(|_| true);
                 }
             };
+            if self.digester.bytes() + piece.len() as u64 > limit {
+                return Err(too_large().into());
+            }
             file.write_all(&piece)
                 .await
                 .map_err(Error::io(&self.path))?;

@@ -6,10 +6,12 @@ use std::path::PathBuf;
 use bytes::Bytes;
 use reqwest::header::{AUTHORIZATION, HeaderMap, LOCATION};
 use reqwest::{Response, StatusCode};
+use tokio::time::Instant;
 use url::Url;
 
 use super::Net;
 use super::hosts::Turn;
+use super::pace::Pace;
 use super::quota::{Closed, retry_after, until};
 use super::refusal::Refusal;
 use super::request::Request;
@@ -22,7 +24,8 @@ use crate::redact::redacted;
 const REDIRECTIONS: usize = 5;
 
 /// Headers of an answer that the receipt keeps.
-const KEPT: [&str; 14] = [
+const KEPT: [&str; 15] = [
+    "content-disposition",
     "content-encoding",
     "content-length",
     "content-type",
@@ -49,6 +52,7 @@ pub(super) enum Reply {
 /// A success, a 304 to a conditional request, or a 206 or 416 to a request for the rest of a body.
 pub(super) struct Answer {
     pub(super) response: Response,
+    pace: Pace,
     _turn: Turn,
 }
 
@@ -69,7 +73,14 @@ impl Answer {
     }
 
     pub(super) async fn piece(&mut self) -> Result<Option<Bytes>, Trouble> {
-        Ok(self.response.chunk().await?)
+        let piece = self.response.chunk().await?;
+        let bytes = piece.as_ref().map_or(0, Bytes::len);
+        match self.pace.stands_still(bytes, Instant::now()) {
+            true if piece.is_some() => Err(Trouble::Passing(Passing::Slow {
+                patience: self.pace.patience,
+            })),
+            _ => Ok(piece),
+        }
     }
 }
 
@@ -99,6 +110,7 @@ impl Net {
             }
             let answer = Answer {
                 response: asked.send().await?,
+                pace: Pace::new(self.patience.idle, Instant::now()),
                 _turn: turn,
             };
             match redirection(request, &url, &answer)? {
@@ -204,12 +216,44 @@ fn redirection(request: &Request<'_>, from: &Url, answer: &Answer) -> Result<Opt
     let Some(target) = target else {
         return Err(refused("", "it names no address"));
     };
-    match (from.scheme(), target.scheme()) {
-        (_, "https") | ("http", "http") => Ok(Some(target)),
-        ("https", "http") => Err(refused(
-            &redacted(&target),
-            "it leaves the protection of https",
-        )),
-        _ => Err(refused(&redacted(&target), "it leaves the web")),
+    match why_not(from, &target) {
+        None => Ok(Some(target)),
+        Some(reason) => Err(refused(&redacted(&target), reason)),
+    }
+}
+
+/// Why a redirection is not followed; null when it is.
+fn why_not(from: &Url, to: &Url) -> Option<&'static str> {
+    match (from.scheme(), to.scheme()) {
+        (_, "https") | ("http", "http") => None,
+        ("https", "http") => Some("it leaves the protection of https"),
+        _ => Some("it leaves the web"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_redirection_leaves_https_or_the_web() {
+        for (from, to, reason) in [
+            ("http://a.example", "https://b.example", None),
+            ("https://a.example", "https://b.example", None),
+            ("http://a.example", "http://b.example", None),
+            (
+                "https://a.example",
+                "http://a.example",
+                Some("it leaves the protection of https"),
+            ),
+            (
+                "https://a.example",
+                "file:///etc/passwd",
+                Some("it leaves the web"),
+            ),
+        ] {
+            let url = |text| Url::parse(text).unwrap();
+            assert_eq!(why_not(&url(from), &url(to)), reason, "{from} to {to}");
+        }
     }
 }

@@ -19,12 +19,14 @@ mod metadata;
 mod names;
 mod net;
 mod opendatasoft;
+mod pace;
 mod plain;
 mod quota;
 mod refusal;
 mod request;
 mod retry;
 mod rnb;
+mod rnb_diff;
 mod stand_in;
 mod trailer;
 mod watch;
@@ -44,6 +46,7 @@ use crate::receipt::{BodyFile, PartReceipt, Receipt, Upstream};
 
 pub(crate) use net::Net;
 pub(crate) use rnb::DATASET as RNB_DATASET;
+pub(crate) use rnb_diff::ADDRESS as RNB_DIFF;
 pub(crate) use watch::watch;
 pub use watch::{WatchState, Watched};
 
@@ -97,6 +100,8 @@ impl Fetch<'_> {
             SourceKind::Http { url, .. } => Ok(vec![plain::fetch(self, net, url).await?]),
             SourceKind::File { url, .. } => Ok(vec![file::fetch(self, net, url).await?]),
             SourceKind::Rnb { departements } => rnb::fetch(self, net, departements).await,
+            SourceKind::RnbNational {} => Ok(vec![rnb::fetch_national(self, net).await?]),
+            SourceKind::RnbDiff { since } => rnb_diff::fetch(self, net, *since).await,
             SourceKind::Lake { .. } => Ok(Vec::new()),
         }
     }

@@ -11,13 +11,9 @@ use super::hosts::Hosts;
 use super::stand_in::StandIns;
 use crate::error::{Error, Origin};
 use crate::progress::{Event, Progress};
-use crate::settings::{Clock, Sleeper, system_sleeper};
+use crate::settings::{Clock, Limits, Patience, Sleeper, system_sleeper};
 
 const USER_AGENT: &str = concat!("edulac/", env!("CARGO_PKG_VERSION"));
-/// A server that does not take a connection by then is not there.
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(20);
-/// Exports are made while they are sent, and the first byte of a large one takes its time.
-const IDLE_TIMEOUT: Duration = Duration::from_secs(120);
 
 /// The network as a run may use it: its stand-ins, its client, its courtesy to servers.
 pub(crate) struct Net {
@@ -29,6 +25,8 @@ pub(crate) struct Net {
     pub(super) stand_ins: StandIns,
     pub(super) client: reqwest::Client,
     pub(super) hosts: Hosts,
+    pub(super) limits: Limits,
+    pub(super) patience: Patience,
 }
 
 impl Net {
@@ -36,18 +34,20 @@ impl Net {
     /// profile's stand-ins.
     ///
     /// # Errors
-    /// A stand-in that is no address, or a client that cannot be set up.
+    /// A stand-in that is no address, a time that is no number, or a client that cannot be set up.
     pub(crate) fn new(
         root: &Path,
         endpoints: &IndexMap<String, String>,
         frozen: bool,
+        limits: Limits,
         clock: Clock,
         progress: Arc<dyn Progress>,
     ) -> Result<Self, Error> {
+        let patience = Patience::of(|name| std::env::var(name).ok())?;
         let client = reqwest::Client::builder()
             .user_agent(USER_AGENT)
-            .connect_timeout(CONNECT_TIMEOUT)
-            .read_timeout(IDLE_TIMEOUT)
+            .connect_timeout(patience.connect)
+            .read_timeout(patience.idle)
             // Ours to follow: a key must not go along to another host.
             .redirect(Policy::none())
             .build()
@@ -61,6 +61,8 @@ impl Net {
             stand_ins: StandIns::new(endpoints)?,
             client,
             hosts: Hosts::default(),
+            limits,
+            patience,
         })
     }
 

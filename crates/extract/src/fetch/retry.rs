@@ -6,6 +6,7 @@ use super::Net;
 use super::quota::Closed;
 use super::request::Request;
 use crate::error::{Error, LONGEST_WAIT, ServerMessage};
+use crate::settings::SLOWEST;
 
 /// Failures in a row without a new byte, after which it is an error.
 const FAILURES: u32 = 5;
@@ -38,6 +39,11 @@ impl From<reqwest::Error> for Trouble {
 pub(super) enum Passing {
     /// No connection, no answer in time, or a body that breaks off.
     Network(reqwest::Error),
+    /// A body that comes, but next to nothing of it.
+    Slow {
+        /// How long that was borne.
+        patience: Duration,
+    },
     /// 5xx and 408.
     Server {
         status: u16,
@@ -57,7 +63,7 @@ pub(super) enum Passing {
 impl Passing {
     fn wait(&self) -> Option<Duration> {
         match self {
-            Self::Network(_) => None,
+            Self::Network(_) | Self::Slow { .. } => None,
             Self::Server { wait, .. } | Self::Quota { wait, .. } => *wait,
         }
     }
@@ -69,6 +75,12 @@ impl Passing {
                 origin,
                 attempts,
                 cause,
+            },
+            Self::Slow { patience } => Error::Slow {
+                origin,
+                bytes_per_second: SLOWEST,
+                seconds: patience.as_secs(),
+                attempts,
             },
             Self::Server { status, said, .. } => Error::Server {
                 origin,
@@ -117,6 +129,8 @@ impl Retries {
             Trouble::Passing(passing) => passing,
         };
         self.attempts += 1;
+        // A drip brings bytes each time, and could go on for days.
+        let advanced = advanced && !matches!(passing, Passing::Slow { .. });
         self.failures = if advanced { 1 } else { self.failures + 1 };
         let asked = passing.wait();
         if self.failures >= FAILURES || asked.is_some_and(|asked| asked > LONGEST_WAIT) {

@@ -1,4 +1,4 @@
-//! The exports of the Référentiel national des bâtiments: data.gouv.fr lists them, one a département.
+//! The exports of the Référentiel national des bâtiments: data.gouv.fr lists them, one a département and one of all.
 
 use edulac_model::Departement;
 use futures::{StreamExt, TryStreamExt, stream};
@@ -18,6 +18,8 @@ pub(crate) const DATASET: &str =
     "https://www.data.gouv.fr/api/1/datasets/65a5568dfc88169d0a5416ca/";
 /// Downloads at the same time; no more than the host takes.
 const AT_ONCE: usize = 2;
+/// What the file of all buildings has in the place of a département.
+const NATIONAL: &str = "nat";
 
 /// Fetches the export of each département, unless what data.gouv.fr says of it is what the receipt before holds.
 pub(super) async fn fetch(
@@ -25,21 +27,26 @@ pub(super) async fn fetch(
     net: &Net,
     departements: &[Departement],
 ) -> Result<Vec<FetchedPart>, Error> {
-    let request = Request::parse(fetch.source, DATASET)?;
-    let expected = "the RNB's dataset on data.gouv.fr";
-    let dataset: Dataset = net.metadata(&request, expected).await?;
+    let (request, dataset) = dataset(fetch.source, net).await?;
     // All of them are known before the first one is fetched.
     let departements: IndexSet<_> = departements.iter().collect();
     let exports = departements.into_iter().map(|departement| {
-        let resource = dataset.export(&request.origin, departement)?;
+        let resource = dataset.named(&request.origin, departement.rnb_form())?;
         Ok((departement.as_str(), resource))
     });
     let exports = exports.collect::<Result<Vec<_>, Error>>()?;
     stream::iter(exports)
-        .map(|(part, resource)| fetch_export(fetch, net, part, resource))
+        .map(|(part, resource)| fetch_export(fetch, net, Some(part), resource))
         .buffered(AT_ONCE)
         .try_collect()
         .await
+}
+
+/// Fetches the one export of all buildings, in the same way.
+pub(super) async fn fetch_national(fetch: &Fetch<'_>, net: &Net) -> Result<FetchedPart, Error> {
+    let (request, dataset) = dataset(fetch.source, net).await?;
+    let resource = dataset.named(&request.origin, NATIONAL)?;
+    fetch_export(fetch, net, None, resource).await
 }
 
 /// What data.gouv.fr says of the export of each département.
@@ -48,31 +55,41 @@ pub(super) async fn upstreams(
     net: &Net,
     departements: &IndexSet<&Departement>,
 ) -> Result<Vec<(String, Upstream)>, Error> {
-    let request = Request::parse(source, DATASET)?;
-    let dataset: Dataset = net
-        .metadata(&request, "the RNB's dataset on data.gouv.fr")
-        .await?;
+    let (request, dataset) = dataset(source, net).await?;
     let upstream = |departement: &&Departement| {
-        let resource = dataset.export(&request.origin, departement)?;
+        let resource = dataset.named(&request.origin, departement.rnb_form())?;
         Ok((departement.as_str().to_owned(), resource.upstream()))
     };
     departements.iter().map(upstream).collect()
 }
 
+/// What it says of the export of all buildings.
+pub(super) async fn national_upstream(source: &str, net: &Net) -> Result<Upstream, Error> {
+    let (request, dataset) = dataset(source, net).await?;
+    Ok(dataset.named(&request.origin, NATIONAL)?.upstream())
+}
+
+async fn dataset<'a>(source: &'a str, net: &Net) -> Result<(Request<'a>, Dataset), Error> {
+    let request = Request::parse(source, DATASET)?;
+    let expected = "the RNB's dataset on data.gouv.fr";
+    let dataset = net.metadata(&request, expected).await?;
+    Ok((request, dataset))
+}
+
 async fn fetch_export(
     fetch: &Fetch<'_>,
     net: &Net,
-    part: &str,
+    part: Option<&str>,
     resource: &Resource,
 ) -> Result<FetchedPart, Error> {
     let mut request = Request::parse(fetch.source, &resource.url)?;
-    request.part = Some(part);
+    request.part = part;
     let upstream = resource.upstream();
     if let Some(spared) = fetch.spared(&request, &upstream, |previous| resource.is(previous)) {
         return Ok(spared);
     }
-    let request = request.since(fetch.previous(Some(part)));
-    let name = body_name(Some(part), &resource.file_name());
+    let request = request.since(fetch.previous(part));
+    let name = body_name(part, &resource.file_name());
     let download = net.download(&request, fetch.staging, &name).await?;
     if let Some(body) = &download.body {
         resource.check(&request.origin, body)?;
@@ -133,13 +150,13 @@ struct Extras {
 }
 
 impl Dataset {
-    fn export(&self, origin: &Origin, departement: &Departement) -> Result<&Resource, Error> {
-        let wanted = departement.rnb_form();
+    /// The export of an area: a département, or all of them.
+    fn named(&self, origin: &Origin, wanted: &str) -> Result<&Resource, Error> {
         let mut resources = self.resources.iter();
         let found = resources.find(|resource| resource.area().as_deref() == Some(wanted));
         found.ok_or_else(|| {
             let areas = self.resources.iter().filter_map(Resource::area);
-            let mut known: Vec<_> = areas.filter(|area| area != "nat").collect();
+            let mut known: Vec<_> = areas.filter(|area| area != NATIONAL).collect();
             known.sort();
             Error::Departement {
                 origin: origin.clone(),

@@ -69,6 +69,13 @@ pub(crate) async fn watch(
                 upstream: parts.into_iter().map(|(_, upstream)| upstream).collect(),
             })
         }
+        SourceKind::RnbNational {} => {
+            let now = rnb::national_upstream(source, net).await?;
+            Ok(Watched {
+                state: state_of(previous, None, |before| rnb::is_same(before, &now)),
+                upstream: vec![now],
+            })
+        }
         SourceKind::Http { url, .. } => {
             let request = Request::parse(source, url)?;
             let before = previous.and_then(|receipt| receipt.part(None));

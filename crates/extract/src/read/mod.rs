@@ -7,7 +7,7 @@
 //! _ligne    Int64  number of the record in its body, from 1
 //! ```
 //!
-//! Text formats give `Utf8` columns; GeoJSON and shapefiles add `geometry` (`Binary`, WKB). Null is an empty cell, a
+//! Text formats give `Utf8` columns; GeoJSON, shapefiles and GeoPackages add `geometry` (`Binary`, WKB). Null is an empty cell, a
 //! declared null or an absent key: unknown. Records stream: a batch at most is in memory.
 
 mod columns;
@@ -15,6 +15,7 @@ mod csv;
 mod csv_records;
 mod dbf;
 mod geojson;
+mod geopackage;
 mod json;
 mod json_array;
 mod json_record;
@@ -87,6 +88,7 @@ impl Request {
                 },
             ),
             FormatKind::Geojson => geojson::read(self),
+            FormatKind::Geopackage { layer } => geopackage::read(self, layer.as_deref()),
             FormatKind::Json { records, record } => json::read(self, records, record),
             FormatKind::Jsonl { record } => jsonl::read(self, record),
             FormatKind::Parquet => parquet::read(self),

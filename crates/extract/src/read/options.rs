@@ -22,10 +22,11 @@ pub(crate) struct ReadOptions {
 impl ReadOptions {
     /// None for a table of the lake.
     pub(crate) fn of(source: &Source) -> Option<Self> {
+        let people = of_people(&source.kind).iter().copied().map(str::to_owned);
         Some(Self {
             format: format_of(&source.kind)?,
             renames: source.renames.clone(),
-            volatile: source.volatile.clone(),
+            volatile: source.volatile.iter().cloned().chain(people).collect(),
         })
     }
 
@@ -45,24 +46,35 @@ pub fn format_of(kind: &SourceKind) -> Option<Format> {
     Some(match kind {
         SourceKind::Http { format, .. } | SourceKind::File { format, .. } => format.clone(),
         SourceKind::Opendatasoft { export, .. } => whole(match export {
-            Export::Csv => semicolons(),
+            Export::Csv => separated_by(Delimiter::Semicolon),
             Export::Jsonl => FormatKind::Jsonl {
                 record: String::new(),
             },
             Export::Geojson => FormatKind::Geojson,
             Export::Parquet => FormatKind::Parquet,
         }),
-        SourceKind::Rnb { .. } => Format {
-            kind: semicolons(),
+        SourceKind::Rnb { .. } | SourceKind::RnbNational {} => Format {
+            kind: separated_by(Delimiter::Semicolon),
             member: Some("*.csv".to_owned()),
         },
+        SourceKind::RnbDiff { .. } => whole(separated_by(Delimiter::Comma)),
         SourceKind::Lake { .. } => return None,
     })
 }
 
-fn semicolons() -> FormatKind {
+/// Columns of the RNB with the names of those who validated or changed a building: no table of ours holds them.
+fn of_people(kind: &SourceKind) -> &'static [&'static str] {
+    match kind {
+        SourceKind::Rnb { .. } | SourceKind::RnbNational {} | SourceKind::RnbDiff { .. } => {
+            &["validated_by", "username"]
+        }
+        _ => &[],
+    }
+}
+
+fn separated_by(delimiter: Delimiter) -> FormatKind {
     FormatKind::Csv {
-        delimiter: Some(Delimiter::Semicolon),
+        delimiter: Some(delimiter),
         encoding: Encoding::Utf8,
         nulls: Vec::new(),
         quote: Quote::Double,

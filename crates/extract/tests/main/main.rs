@@ -12,6 +12,7 @@ mod bodies;
 mod changes;
 mod csv;
 mod geojson;
+mod geopackage;
 mod json;
 mod messages;
 mod parquet;

@@ -38,6 +38,12 @@ pub enum FormatKind {
     },
     /// A GeoJSON feature collection: one record per feature, in CRS84.
     Geojson,
+    /// OGC GeoPackage: one record per feature of a layer, in the CRS of the layer.
+    Geopackage {
+        /// The layer to read. Needed when the file holds several.
+        #[serde(default)]
+        layer: Option<String>,
+    },
     /// One JSON document.
     Json {
         /// JSON pointer to the array of records; the document itself when empty.

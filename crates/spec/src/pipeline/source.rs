@@ -1,5 +1,6 @@
 //! Where data comes from.
 
+use chrono::NaiveDate;
 use edulac_model::Departement;
 use indexmap::IndexMap;
 use schemars::JsonSchema;
@@ -21,6 +22,10 @@ pub struct Source {
     /// Today's name of a column, and the names it had in other extracts.
     #[serde(default)]
     pub renames: IndexMap<String, Vec<String>>,
+    /// Column that dates each record (`rentree_scolaire`): records of dates that the source has no more are taken from its
+    /// earlier extracts. Without it the source is what it is on its day.
+    #[serde(default)]
+    pub history: Option<String>,
     /// Age in days after which an extract is reported as stale. No limit when absent.
     #[serde(default)]
     pub freshness_days: Option<u32>,
@@ -74,6 +79,16 @@ pub enum SourceKind {
         /// Départements to take, in any of their forms (`35`, `035`, `2A`, `971`).
         #[schemars(schema_with = "schema::departements")]
         departements: Vec<Departement>,
+    },
+    /// The export of the whole Référentiel national des bâtiments, in one file.
+    RnbNational {},
+    /// What happened to the buildings of the Référentiel national des bâtiments: created, updated, merged, split. Each
+    /// extract adds what is new to what earlier ones hold.
+    RnbDiff {
+        /// The first day of the events, in UTC. The register gives those of the last 180 days: from there when absent.
+        #[serde(default)]
+        #[schemars(schema_with = "schema::optional_day")]
+        since: Option<NaiveDate>,
     },
     /// A table of this lake, made by another pipeline, which then runs first.
     Lake {

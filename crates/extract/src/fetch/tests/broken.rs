@@ -155,3 +155,17 @@ async fn progress_earns_new_attempts_and_standstill_does_not() {
     assert!(error.contains("no answer after 5 attempts"), "{error}");
     assert_eq!(server.ranges().len(), 5);
 }
+
+/// The limit of the bench is 1 MiB.
+#[tokio::test]
+async fn a_body_larger_than_any_source_is_refused_when_it_is_announced_and_when_it_is_not() {
+    let announced = "HTTP/1.1 200 OK\r\ncontent-length: 1048577\r\n\r\nuai";
+    let unannounced = format!("HTTP/1.1 200 OK\r\n\r\n{}", "a".repeat(1 << 20 | 1));
+    for answer in [announced, &unannounced] {
+        let server = Raw::start(&[answer]).await;
+        let bench = bench(&server);
+        let error = bench.error(&a_csv()).await;
+        assert!(error.contains("larger than 1048576 bytes"), "{error}");
+        assert_eq!(server.ranges().len(), 1, "it is not asked for again");
+    }
+}

@@ -6,6 +6,7 @@ mod http;
 mod opendatasoft;
 mod refusals;
 mod rnb;
+mod rnb_diff;
 mod sample;
 
 use std::path::{Path, PathBuf};
@@ -25,6 +26,7 @@ use crate::change_hash::ChangeHash;
 use crate::error::Error;
 use crate::progress::{Event, Progress};
 use crate::receipt::{ExtractId, PartReceipt, Reading, Receipt, RecordCounts};
+use crate::settings::Limits;
 
 /// The time of all tests, half a minute before the day ends.
 const NOW: &str = "2026-11-23T23:59:30Z";
@@ -73,6 +75,10 @@ impl Bench {
             path,
             &endpoints,
             frozen,
+            Limits {
+                max_body_bytes: 1 << 20,
+                ..Limits::default()
+            },
             Arc::new(move || now),
             events.clone(),
         );

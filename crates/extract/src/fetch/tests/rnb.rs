@@ -125,3 +125,14 @@ async fn a_body_of_another_size_and_an_unknown_departement_are_errors() {
     let downloads = asked(&server).await.len() - 2;
     assert_eq!(downloads, 1, "nothing is fetched when one is unknown");
 }
+
+#[tokio::test]
+async fn the_export_of_all_buildings_is_one_part() {
+    let (server, bench) = bench(json!([resource("35")])).await;
+    let with = ResponseTemplate::new(200).set_body_string(body("nat"));
+    answer(&server, "/files/RNB_nat.csv.zip", with).await;
+    let kind = source(json!({"type": "rnb_national"}));
+    let part = bench.part(&kind, None).await.unwrap();
+    assert_eq!(part.part, None);
+    assert_eq!(bench.body(&part), body("nat").as_bytes());
+}

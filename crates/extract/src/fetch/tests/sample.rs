@@ -47,6 +47,7 @@ fn announced(part: &FetchedPart) -> u64 {
     match part.upstream.as_ref().unwrap() {
         Upstream::Opendatasoft { records_count, .. } => records_count.unwrap(),
         Upstream::DataGouv { filesize, .. } => filesize.unwrap(),
+        Upstream::RnbDiff { .. } => unreachable!("{part:?}"),
     }
 }
 
