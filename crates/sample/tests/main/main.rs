@@ -2,6 +2,7 @@
 
 #[cfg(test)]
 mod census;
+mod cog;
 #[cfg(test)]
 mod editions;
 #[cfg(test)]
