@@ -92,8 +92,7 @@ fn a_declared_rename_is_applied_and_an_undeclared_one_named() {
     assert_eq!(stage.project.lake().listing(), before);
 
     stage.publish(3, "effectif", &SCHOOLS.map(row));
-    let ended = stage.run("ecoles");
-    assert_ne!(ended.code, 0);
+    let ended = stage.run("ecoles").with_code(5);
     stage.show("renamed_column", &ended);
     assert_eq!(
         stage.project.lake().listing(),
@@ -346,6 +345,7 @@ fn a_key_goes_to_its_host_in_a_header_and_is_nowhere_else() {
     let key = Some("apikey zq9hunter2");
     assert_eq!(keys, [key, key, None], "{asked:?}");
     stage.server.heal();
+    stage.publish(2, "nombre_d_eleves", &SCHOOLS.map(row));
     // A server that repeats it.
     let echo = r#"{"message": "unknown key Zq9hunter2", "error_code": "Unauthorized"}"#;
     stage.server.inject_times(1, METADATA, json(401, echo));
@@ -359,21 +359,33 @@ fn a_key_goes_to_its_host_in_a_header_and_is_nowhere_else() {
     assert!(found.len() > 20);
 }
 
+/// Every kind of source: datasets, files behind addresses, the register of buildings and its diff.
+const KINDS: [&str; 5] = [
+    "territoires",
+    "etablissements",
+    "rnb_evenements",
+    "bdtopo",
+    "ban",
+];
+
 #[test]
 fn the_sample_behind_a_server_is_the_sample_in_its_folders() {
-    let here = Project::new();
-    let first = released(&here.run(0, &[]));
-    let there = Project::new();
+    let (here, there) = (Project::new(), Project::new());
     let server = Replay::start(&there.path("config/sample/edition-1"));
-    let sample = format!("sample={}", server.address());
-    let run = |code| there.run(code, &["--set", &sample]);
-    let same = released(&run(0));
-    assert_eq!(there.lake().files(&same), here.lake().files(&first));
-
-    let second = released(&here.run(0, &["--set", "edition=2"]));
-    server.serve(&there.path("config/sample/edition-2"));
-    let same = released(&run(0));
-    assert_eq!(there.lake().files(&same), here.lake().files(&second));
-    let record = run(0);
-    assert_eq!(record["outcome"]["status"], "nothing_to_do", "{record}");
+    for edition in ["1", "2"] {
+        let folder = format!("config/sample/edition-{edition}");
+        server.serve(&there.path(&folder));
+        let address = format!("sample={}", server.address());
+        // What is not behind an address stays a file.
+        let file = format!("academies_reference={folder}/references/academies.csv");
+        let behind = ["--set", &address, "--set", &file];
+        let in_folders = format!("edition={edition}");
+        let one = released(&here.run(0, &[&KINDS[..], &["--set", &in_folders]].concat()));
+        let other = released(&there.run(0, &[&KINDS[..], &behind].concat()));
+        assert_eq!(
+            here.lake().files(&one),
+            there.lake().files(&other),
+            "{edition}"
+        );
+    }
 }

@@ -181,9 +181,9 @@ fn source_record(
     let receipt = &extract.receipt;
     let as_of = receipt.as_of();
     let age_days = (now() - as_of).num_days().max(0);
-    let allowed = pipeline
-        .freshness_days(name)
-        .filter(|_| workspace.asks_servers());
+    let kind = &pipeline.sources[name].kind;
+    let is_played = edulac_extract::is_played_by_a_folder(kind, &workspace.profile.endpoints);
+    let allowed = pipeline.freshness_days(name).filter(|_| !is_played);
     SourceRecord {
         as_of: as_of.format("%Y-%m-%d").to_string(),
         age_days,

@@ -17,8 +17,8 @@ use crate::extraction::{Extracted, full_name};
 use crate::graph::Graph;
 use crate::session::{Limits, session};
 
-/// The records of a source, those of the newest extract first, and their number. A date counts as the column has it, as
-/// text; records without one are taken from the newest extract alone.
+/// The records of a source, those of the newest extract first, and their number. Dates are compared by their year, since
+/// their form changes (`2023`, `2023-2024`, `2023-09-01`); records without one are taken from the newest extract alone.
 pub(crate) async fn records(
     graph: &Graph<'_>,
     pipeline: &Pipeline,
@@ -32,23 +32,30 @@ pub(crate) async fn records(
     let Some(column) = pipeline.sources[name].history.as_deref() else {
         return Ok((frame, rows));
     };
-    let mut known = dates(&frame, column).await.map_err(fail.clone())?;
+    let dated = dates(&frame, column).await.map_err(fail.clone())?;
+    let mut known: BTreeSet<String> = dated.iter().map(|date| year(date)).collect();
     for extract in past {
         let earlier = graph.read(name, &extract.records).await?;
-        let of_extract = dates(&earlier, column).await.map_err(fail.clone())?;
-        let gone: Vec<String> = of_extract.difference(&known).cloned().collect();
+        let mut gone = dates(&earlier, column).await.map_err(fail.clone())?;
+        gone.retain(|date| !known.contains(&year(date)));
         if gone.is_empty() {
             continue;
         }
+        known.extend(gone.iter().map(|date| year(date)));
         let wanted = gone.iter().map(lit).collect();
         let earlier = earlier
             .filter(cast(ident(column), DataType::Utf8).in_list(wanted, false))
             .map_err(fail.clone())?;
         rows += earlier.clone().count().await.map_err(fail.clone())? as u64;
         frame = frame.union_by_name(earlier).map_err(fail.clone())?;
-        known.extend(gone);
     }
     Ok((frame, rows))
+}
+
+/// The year of a date, or the whole of what is none.
+fn year(date: &str) -> String {
+    let digits = |year: &&str| year.bytes().all(|b| b.is_ascii_digit());
+    date.get(..4).filter(digits).unwrap_or(date).to_owned()
 }
 
 /// The dates of records; none when they have no such column.
@@ -99,7 +106,7 @@ pub(crate) async fn check_backfill(
                 None => snapshots.push(full),
             }
         }
-        if had.iter().any(|date| is_of(date, rentree)) {
+        if had.iter().any(|date| year(date) == year(rentree)) {
             continue;
         }
         refused.push(match had.is_empty() {
@@ -120,10 +127,4 @@ pub(crate) async fn check_backfill(
     } else {
         Err(Error::Backfill { refused })
     }
-}
-
-/// `2021-2022` is `2021-2022`, `2021`, or a day of that autumn.
-fn is_of(date: &str, rentree: &str) -> bool {
-    let year = rentree.split('-').next().unwrap_or(rentree);
-    date == rentree || date == year || (date.len() >= 10 && date.starts_with(&format!("{year}-")))
 }

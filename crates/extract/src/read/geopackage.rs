@@ -47,11 +47,7 @@ fn read_file(request: &Request, layer: Option<&str>, path: &Path) -> Result<Read
     let mut query = file
         .prepare(&format!("select * from {}", quoted(table)))
         .map_err(broken)?;
-    let headers: Vec<String> = query
-        .column_names()
-        .into_iter()
-        .map(str::to_owned)
-        .collect();
+    let headers: Vec<String> = query.column_names().map(str::to_owned).collect();
     let is_shape = |header: &String| header.eq_ignore_ascii_case(shape);
     let shape = headers.iter().position(is_shape);
     let texts: Vec<usize> = (0..headers.len()).filter(|&i| Some(i) != shape).collect();
