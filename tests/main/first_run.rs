@@ -10,7 +10,7 @@ use crate::run::{picture, released, table};
 
 #[test]
 fn the_first_run_publishes_a_release_and_says_what_is_in_it() {
-    let project = Project::new();
+    let project = Project::whole();
     picture("first_plan", &project.edulac(&["plan"]).picture());
     assert!(!project.path("lake").exists() && !project.path("archive").exists());
     let ended = project.edulac(&["run"]).with_code(0);

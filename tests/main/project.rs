@@ -19,8 +19,19 @@ pub(crate) struct Project {
     folder: TempDir,
 }
 
+/// The pipelines that most stories need: territories, a directory with its buildings, statistics that refer to it.
+const CORE: [&str; 4] = ["territoires", "etablissements", "ips", "effectifs"];
+
 impl Project {
+    /// The project with the pipelines that most stories need.
     pub(crate) fn new() -> Self {
+        let project = Self::whole();
+        project.keep_pipelines(&CORE);
+        project
+    }
+
+    /// The project as it is.
+    pub(crate) fn whole() -> Self {
         let folder = tempfile::tempdir().unwrap();
         for part in ["config", "pipelines", "data-contracts"] {
             copy(&repository().join(part), &folder.path().join(part));

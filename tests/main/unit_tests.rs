@@ -106,7 +106,7 @@ fn a_file_that_does_not_fit_its_pipeline_is_shown_all_at_once() {
 
 #[test]
 fn every_pipeline_of_the_project_has_unit_tests_and_they_pass() {
-    let project = Project::new();
+    let project = Project::whole();
     let told = project
         .edulac(&["test", "--format", "json"])
         .with_code(0)

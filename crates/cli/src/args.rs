@@ -166,6 +166,9 @@ pub(crate) struct Run {
     /// After runs that failed: ask only the sources that were not extracted since then
     #[arg(long, conflicts_with = "frozen")]
     pub(crate) since_failure: bool,
+    /// See to it that a past rentrée is there, from the sources or from their earlier extracts; refused when nothing has it
+    #[arg(long, value_name = "RENTREE")]
+    pub(crate) backfill: Option<String>,
     /// Publish for another territory or vintage than the last release
     #[arg(long)]
     pub(crate) new_scope: bool,

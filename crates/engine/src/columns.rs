@@ -16,7 +16,6 @@ use edulac_validate::{Error as ValidateError, align, table_schema};
 use edulac_yaml::{Diagnostic, did_you_mean};
 
 use crate::fingerprint::Upstream;
-use crate::session::functions;
 use crate::{Workspace, sql, vintage};
 
 /// What is known of the columns of a source or a step.
@@ -35,6 +34,7 @@ pub(crate) fn check(
     sources: &dyn Fn(&str) -> Option<SchemaRef>,
 ) -> Vec<Fault> {
     let mut checker = Checker {
+        ctx: sql::planner(),
         pipeline,
         known: BTreeMap::new(),
         place: At::Step(String::new()),
@@ -49,6 +49,10 @@ pub(crate) fn check(
             _ => sources(name),
         };
         let known = known.map_or(Known::Nothing, Known::Typed);
+        checker.place = At::Source(name.clone());
+        if let Some(column) = &source.history {
+            checker.dated(name, column, &known);
+        }
         checker.known.insert(name.clone(), known);
     }
     for step in &pipeline.steps {
@@ -75,6 +79,7 @@ pub(crate) struct Fault {
 /// Who cannot do with it.
 #[derive(Debug, Clone)]
 enum At {
+    Source(String),
     Step(String),
     Table(String),
 }
@@ -84,6 +89,9 @@ impl Fault {
     pub(crate) fn tables<'a>(&self, pipeline: &'a Pipeline) -> Vec<&'a str> {
         let stopped = |(name, table): &(&'a String, &Table)| match &self.at {
             At::Table(at) => at == *name,
+            At::Source(at) => Upstream::of(pipeline, &table.from)
+                .sources
+                .contains(&at.as_str()),
             At::Step(at) => {
                 let upstream = Upstream::of(pipeline, &table.from);
                 upstream.steps.iter().any(|step| step.name == *at)
@@ -95,6 +103,7 @@ impl Fault {
 }
 
 struct Checker<'a> {
+    ctx: SessionContext,
     pipeline: &'a Pipeline,
     known: BTreeMap<String, Known>,
     place: At,
@@ -119,8 +128,9 @@ impl Checker<'_> {
                 let Known::Typed(schema) = self.of(&normalise.from) else {
                     return Known::Nothing;
                 };
-                let planned =
-                    empty(&schema).map(|frame| edulac_normalise::normalise(frame, normalise));
+                let empty = Arc::new(EmptyTable::new(Arc::clone(&schema)));
+                let frame = self.ctx.read_table(empty);
+                let planned = frame.map(|frame| edulac_normalise::normalise(frame, normalise));
                 match planned {
                     Ok(Ok(frame)) => {
                         let schema = Arc::clone(frame.schema().inner());
@@ -168,7 +178,7 @@ impl Checker<'_> {
                 _ => return sql::projected(query).map_or(Known::Nothing, Known::Names),
             }
         }
-        match sql::planned(query, &inputs) {
+        match sql::planned(&self.ctx, query, &inputs) {
             Ok(Some(planned)) => {
                 for fault in vintage::mixed(&planned.plan) {
                     self.find(vintage_finding(self.pipeline, &step.name, fault));
@@ -259,6 +269,31 @@ impl Checker<'_> {
             Known::Typed(_) => Known::Typed(vintage::of_passage(Arc::new(out), passage)),
             _ => Known::Names(out.fields().iter().map(|f| f.name().clone()).collect()),
         }
+    }
+
+    /// The column that dates the records of a source.
+    fn dated(&mut self, source: &str, column: &str, known: &Known) {
+        let Known::Typed(schema) = known else {
+            return;
+        };
+        if schema.column_with_name(column).is_some() {
+            return;
+        }
+        let names = schema.fields().iter().map(|field| field.name().as_str());
+        let help = match did_you_mean(column, names) {
+            Some(close) => format!("did you mean `{close}`?"),
+            None => "name the column that holds the rentrée or the year".to_owned(),
+        };
+        self.find(
+            self.pipeline
+                .diagnostic_at(
+                    &format!("/sources/{source}/history"),
+                    "edulac::engine::unknown_column",
+                    format!("`{source}` has no column `{column}`"),
+                )
+                .with_label("not a column of the source")
+                .with_help(help),
+        );
     }
 
     /// Columns that a step reads by name.
@@ -416,10 +451,4 @@ pub(crate) fn normalise_finding(
             )
             .with_label("this step"),
     }
-}
-
-fn empty(schema: &SchemaRef) -> datafusion::error::Result<datafusion::prelude::DataFrame> {
-    let ctx = SessionContext::new();
-    functions(&ctx);
-    ctx.read_table(Arc::new(EmptyTable::new(Arc::clone(schema))))
 }

@@ -96,6 +96,12 @@ pub enum Error {
         /// The newest run.
         last: String,
     },
+    /// A rentrée that is asked for and that nothing has.
+    #[error("this rentrée cannot be had:\n{}", refused.join("\n"))]
+    Backfill {
+        /// A sentence for each pipeline.
+        refused: Vec<String>,
+    },
     /// Nothing ran yet.
     #[error("no run is recorded in the archive `{}` yet: use `edulac run` first", archive.display())]
     NoRun {
@@ -197,7 +203,7 @@ impl Error {
             },
             Self::Validate(error) => error.class(),
             Self::Lake(error) => error.class(),
-            Self::Scope { .. } => ErrorClass::Refused,
+            Self::Scope { .. } | Self::Backfill { .. } => ErrorClass::Refused,
             Self::Accounting(_) => ErrorClass::Data,
             Self::Query(error) => match edulac_geo::class_of(error) {
                 // What the engine cannot plan is what the user wrote.

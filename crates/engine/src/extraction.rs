@@ -25,6 +25,8 @@ use crate::record::{RunRecord, SourceFailure, SourceRecord};
 #[derive(Default)]
 pub(crate) struct Extracted {
     pub(crate) extracts: BTreeMap<String, Extract>,
+    /// Earlier extracts of sources that have a history, newest first.
+    pub(crate) past: BTreeMap<String, Vec<Extract>>,
     /// Sources that could not be had, and why.
     pub(crate) failures: BTreeMap<String, ExtractError>,
 }
@@ -95,6 +97,10 @@ pub(crate) async fn extract_all(
                 records: extract.receipt.records.parsed,
                 unchanged: extract.unchanged,
             });
+            if source.history.is_some() {
+                let past = Box::pin(extractor.past(&full, source)).await?;
+                all.past.insert(full.clone(), past);
+            }
             all.extracts.insert(full, extract);
         }
     }
@@ -175,9 +181,9 @@ fn source_record(
     let receipt = &extract.receipt;
     let as_of = receipt.as_of();
     let age_days = (now() - as_of).num_days().max(0);
-    let allowed = pipeline
-        .freshness_days(name)
-        .filter(|_| workspace.asks_servers());
+    let kind = &pipeline.sources[name].kind;
+    let is_played = edulac_extract::is_played_by_a_folder(kind, &workspace.profile.endpoints);
+    let allowed = pipeline.freshness_days(name).filter(|_| !is_played);
     SourceRecord {
         as_of: as_of.format("%Y-%m-%d").to_string(),
         age_days,
@@ -213,6 +219,33 @@ pub(crate) fn archived(
         }
     }
     Ok(receipts)
+}
+
+/// The content of each source of a pipeline as the archive has it: that of its newest extract and, where it has a history,
+/// of those before.
+pub(crate) fn contents(
+    workspace: &Workspace,
+    pipeline: &Pipeline,
+) -> Result<BTreeMap<String, String>> {
+    let archive = Archive::open(workspace.archive()?);
+    let mut contents = BTreeMap::new();
+    for (name, receipt) in archived(workspace, pipeline)? {
+        let mut content = receipt.change_hash.to_string();
+        if pipeline.sources[&name].history.is_some() {
+            let past = archive.past(&full_name(pipeline, &name), &receipt.asked)?;
+            let mut past: Vec<String> = past
+                .iter()
+                .map(|receipt| receipt.change_hash.to_string())
+                .collect();
+            past.sort();
+            for earlier in past {
+                content.push(' ');
+                content.push_str(&earlier);
+            }
+        }
+        contents.insert(name, content);
+    }
+    Ok(contents)
 }
 
 /// The columns of a source as it was extracted last; none when it never was, or not as it would be now.

@@ -16,6 +16,7 @@ mod extraction;
 mod fault;
 mod fingerprint;
 mod graph;
+mod history;
 mod notes;
 mod notify;
 mod observer;

@@ -199,13 +199,12 @@ pub(crate) async fn plan_for(
     let mut planned = Vec::new();
     for pipeline in pipelines {
         let archived = extraction::archived(workspace, pipeline)?;
+        let contents = extraction::contents(workspace, pipeline)?;
         let sources = |name: &str| {
             if changed.contains(&extraction::full_name(pipeline, name)) {
                 return Some("to be fetched".to_owned());
             }
-            archived
-                .get(name)
-                .map(|receipt| receipt.change_hash.to_string())
+            contents.get(name).cloned()
         };
         let tables = |name: &str| match to_make.contains(name) {
             true => Some("to be made".to_owned()),

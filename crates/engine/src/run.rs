@@ -21,6 +21,7 @@ use crate::blocked::{Blocked, blocked};
 use crate::candidates::{Candidates, Made};
 use crate::clock::now;
 use crate::error::{Error, Result};
+use crate::extraction::Extracted;
 use crate::fingerprint::Upstream;
 use crate::graph::Graph;
 use crate::observer::{Event, Observer};
@@ -30,7 +31,8 @@ use crate::session::{Limits, session};
 use crate::table::{self, Order};
 use crate::withdraw::Withdrawn;
 use crate::{
-    Workspace, carried, columns, extraction, notify, publish, rejects, runs, schedule, scope,
+    Workspace, carried, columns, extraction, history, notify, publish, rejects, runs, schedule,
+    scope,
 };
 
 /// What a run may do.
@@ -44,6 +46,8 @@ pub struct RunOptions {
     pub frozen: bool,
     /// The release may cover something else than the last one.
     pub new_scope: bool,
+    /// A rentrée (`2021-2022`) that the pipelines must have in the end, from their sources or from the archive.
+    pub backfill: Option<String>,
     /// Of the pipelines, run those that are due.
     pub due: bool,
     /// After runs that failed: sources that were extracted since the first of them are taken from the archive.
@@ -159,8 +163,12 @@ async fn go(
         &shapes,
         &mut extracted,
     )?;
-    let extracts = extracted.extracts;
+    if let Some(rentree) = &options.backfill {
+        history::check_backfill(workspace, pipelines, &extracted, rentree, work.path()).await?;
+    }
+    let Extracted { extracts, past, .. } = extracted;
     let mut job = Job {
+        past: &past,
         blocked,
         withdrawn,
         workspace,
@@ -234,6 +242,8 @@ pub(crate) struct Job<'a> {
     before: Before,
     run: &'a str,
     extracts: &'a BTreeMap<String, Extract>,
+    /// Earlier extracts of sources that have a history.
+    past: &'a BTreeMap<String, Vec<Extract>>,
     /// What holds tables whatever they are made of.
     blocked: Blocked,
     withdrawn: Withdrawn,
@@ -254,10 +264,8 @@ impl Job<'_> {
 
     /// Computes what changed of one pipeline, up to checked rows on the local disk.
     async fn pipeline(&mut self, pipeline: &Pipeline) -> Result<()> {
-        let sources = |name: &str| {
-            let extract = self.extracts.get(&extraction::full_name(pipeline, name))?;
-            Some(extract.receipt.change_hash.to_string())
-        };
+        let contents = extraction::contents(self.workspace, pipeline)?;
+        let sources = |name: &str| contents.get(name).cloned();
         let tables = |name: &str| {
             let candidate = self.candidates.content(name);
             candidate.or_else(|| release_content(self.release, name))
@@ -363,9 +371,10 @@ impl Job<'_> {
     async fn source(&self, graph: &mut Graph<'_>, pipeline: &Pipeline, name: &str) -> Result<()> {
         let SourceKind::Lake { table } = &pipeline.sources[name].kind else {
             let full = extraction::full_name(pipeline, name);
+            let past = self.past.get(&full).map_or(&[][..], Vec::as_slice);
             let extract = &self.extracts[&full];
-            let frame = graph.read(name, &extract.records).await?;
-            return graph.add(name, frame, extract.receipt.records.parsed);
+            let (frame, rows) = history::records(graph, pipeline, name, extract, past).await?;
+            return graph.add(name, frame, rows);
         };
         let (frame, rows) = self
             .candidates

@@ -190,15 +190,15 @@ pub(crate) struct Planned {
 /// # Errors
 /// What the planner says, and where.
 pub(crate) fn planned(
+    ctx: &SessionContext,
     query: &str,
     inputs: &[(&str, SchemaRef)],
 ) -> Result<Option<Planned>, QueryFault> {
     let fault = |error| query_fault(query, &error);
-    let ctx = SessionContext::new_with_config(with_places(SessionConfig::new()));
-    functions(&ctx);
     for (name, schema) in inputs {
-        ctx.register_table(*name, Arc::new(EmptyTable::new(Arc::clone(schema))))
-            .map_err(fault)?;
+        let empty = Arc::new(EmptyTable::new(Arc::clone(schema)));
+        ctx.deregister_table(*name).map_err(fault)?;
+        ctx.register_table(*name, empty).map_err(fault)?;
     }
     // Planning over tables that are all here never waits.
     let planned = ctx.sql(query).now_or_never().transpose().map_err(fault)?;
@@ -209,6 +209,13 @@ pub(crate) fn planned(
     // Types that do not go together are only found here.
     let plan = frame.into_optimized_plan().map_err(fault)?;
     Ok(Some(Planned { schema, plan }))
+}
+
+/// A session that plans queries and computes none. Making one is dear: a pipeline needs but one.
+pub(crate) fn planner() -> SessionContext {
+    let ctx = SessionContext::new_with_config(with_places(SessionConfig::new()));
+    functions(&ctx);
+    ctx
 }
 
 /// A configuration whose errors say where in the query they are.

@@ -84,13 +84,6 @@ impl Workspace {
         check::columns_of_sources(self, &pipelines)
     }
 
-    /// Whether the sources are asked where they really are: none of their servers is played by a folder, whose content
-    /// may be of any time.
-    pub(crate) fn asks_servers(&self) -> bool {
-        let mut stand_ins = self.profile.endpoints.values();
-        stand_ins.all(|stand_in| stand_in.contains("://"))
-    }
-
     /// The public lake of the profile. Nothing is read yet.
     ///
     /// # Errors

@@ -40,6 +40,14 @@ pub fn asked(kind: &SourceKind, endpoints: &IndexMap<String, String>) -> String 
         .collect()
 }
 
+/// Whether a folder stands in for the server of a source: its content may be of any time.
+pub fn is_played_by_a_folder(kind: &SourceKind, endpoints: &IndexMap<String, String>) -> bool {
+    let address = address(kind);
+    endpoints
+        .iter()
+        .any(|(start, instead)| address.starts_with(start.as_str()) && !instead.contains("://"))
+}
+
 fn shown(url: &str) -> String {
     // What is no address shows no query, where a key would be.
     Url::parse(url).map_or_else(

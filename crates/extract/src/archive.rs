@@ -66,6 +66,25 @@ impl Archive {
         Ok(None)
     }
 
+    /// The receipts of a source before the newest that was asked for the same thing, one for each content, newest first.
+    ///
+    /// # Errors
+    /// When the folder or a receipt cannot be read.
+    pub fn past(&self, source: &str, asked: &str) -> Result<Vec<Receipt>, Error> {
+        let mut known = Vec::new();
+        let mut past = Vec::new();
+        for id in self.extracts(source)?.iter().rev() {
+            let receipt = self.receipt(source, id)?;
+            if receipt.asked != asked || known.contains(&receipt.change_hash) {
+                continue;
+            }
+            known.push(receipt.change_hash);
+            past.push(receipt);
+        }
+        // The newest is no past.
+        Ok(past.split_off(1.min(past.len())))
+    }
+
     /// The extracts of a source, oldest first.
     ///
     /// # Errors

@@ -177,6 +177,31 @@ impl Extractor {
         }
     }
 
+    /// The earlier extracts of a source that had another content each, newest first, as the pipeline now reads them. Only
+    /// those of the same address count. Nobody is asked.
+    ///
+    /// # Errors
+    /// What keeps the archive from being read.
+    pub async fn past(&self, name: &str, source: &Source) -> Result<Vec<Extract>, Error> {
+        let Some(parts) = self.parts(name, source) else {
+            return Ok(Vec::new());
+        };
+        let earlier = self
+            .archive
+            .past(name, &asked(&source.kind, &self.endpoints))?;
+        let whole = earlier
+            .into_iter()
+            .filter(|receipt| self.is_whole(name, receipt));
+        let whole: Vec<Receipt> = whole.collect();
+        blocking(name, move || {
+            whole
+                .into_iter()
+                .map(|receipt| read_again(&parts, receipt))
+                .collect()
+        })
+        .await
+    }
+
     /// Looks at a source without fetching it, and compares what is said of it with the newest extract.
     ///
     /// # Errors

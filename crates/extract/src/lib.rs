@@ -24,7 +24,7 @@ mod receipt;
 mod redact;
 mod settings;
 
-pub use address::asked;
+pub use address::{asked, is_played_by_a_folder};
 pub use archive::Archive;
 pub use change_hash::{ChangeHash, NotAChangeHash};
 pub use error::{Error, Origin, ServerMessage};

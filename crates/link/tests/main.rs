@@ -13,6 +13,8 @@ mod at_size;
 mod buildings;
 #[path = "main/locate.rs"]
 mod locate;
+#[path = "main/real_dissolve.rs"]
+mod real_dissolve;
 #[path = "main/real_locate.rs"]
 mod real_locate;
 #[path = "main/real_nantes.rs"]

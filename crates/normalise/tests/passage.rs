@@ -129,3 +129,52 @@ async fn a_missing_column_is_named_with_its_option() {
         ("date_effet", "/movements")
     );
 }
+
+#[tokio::test]
+async fn a_second_passage_of_a_column_tells_of_itself() {
+    let ctx = SessionContext::new_with_config(
+        SessionConfig::new().set_bool("datafusion.sql_parser.map_string_types_to_utf8view", false),
+    );
+    let movements = || async { ctx.sql(MOVEMENTS).await.unwrap() };
+    let [y2020, y2023, y2026] =
+        [2020, 2023, 2026].map(|year: i16| Vintage::parse(&year.to_string()).unwrap());
+    let first = Passage {
+        communes: None,
+        ..step(y2020, y2023)
+    };
+    let second = Passage {
+        communes: None,
+        ..step(y2023, y2026)
+    };
+    let schools = ctx.sql(SCHOOLS).await.unwrap();
+    let once = passage(schools, movements().await, None, &first)
+        .await
+        .unwrap();
+    let promised = passage_schema(once.schema().inner(), &second).unwrap();
+    let twice = passage(once, movements().await, None, &second)
+        .await
+        .unwrap();
+    assert_eq!(
+        twice.schema().inner().fields().len(),
+        promised.fields().len()
+    );
+    let rows = twice
+        .filter(ident("code_commune").eq(datafusion::logical_expr::lit("99001")))
+        .unwrap();
+    let rows = rows
+        .sort_by(vec![ident("eleves")])
+        .unwrap()
+        .collect()
+        .await
+        .unwrap();
+    let rows = arrow::compute::concat_batches(&rows[0].schema(), &rows).unwrap();
+    let origin = rows
+        .column_by_name("code_commune_origine")
+        .unwrap()
+        .as_string::<i32>();
+    // 99002 was brought to 99001 by the first one.
+    assert_eq!(
+        origin.iter().flatten().collect::<Vec<_>>(),
+        ["99001", "99001"]
+    );
+}

@@ -79,6 +79,7 @@ mod fault;
 mod geometry;
 mod groups;
 mod indices;
+mod indices_2022;
 mod kind;
 mod languages;
 mod lattice;
@@ -97,6 +98,7 @@ mod results;
 mod rnb;
 mod rnb_diff;
 mod rnb_id;
+mod sections;
 mod territory;
 mod town;
 mod truth;
@@ -219,12 +221,14 @@ pub fn generate(options: &Options, folder: &Path) -> Result<Summary, Error> {
     let enrolment_rows = enrolments::write(&out, options, &plan)?;
     let index_rows = indices::write(&out, options, &plan)?;
     let other_rows = lycee_enrolments::write(&out, options, &plan)?
+        + indices_2022::write(&out, options, &plan)?
         + lycee_indices::write(&out, options, &plan)?
         + results::write(&out, options, &plan)?
         + lycee_results::write(&out, options, &plan)?
         + priority::write(&out, options, &plan)?
         + boarding::write(&out, options, &plan)?
         + languages::write(&out, options, &plan)?
+        + sections::write(&out, options, &plan)?
         + catchment::write(&out, options, &plan)?;
     let commune_areas = boundaries::write(&out, &plan, &projection)?;
     cog::write(&out, &plan)?;

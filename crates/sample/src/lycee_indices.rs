@@ -1,27 +1,15 @@
-//! Social position index of lycées and EREA, and the files of rentrée 2022: `fr-en-ips-lycees-ap2023`,
-//! `fr-en-ips-lycees-ap2022`, `fr-en-ips-colleges-ap2022`, `fr-en-ips-erea-ap2022` (DOMAIN B4).
+//! Social position index of lycées, by voie: `fr-en-ips-lycees-ap2023` and `fr-en-ips-lycees-ap2022` (DOMAIN B4).
 
 use crate::enrolments::open_in;
 use crate::indices::{Means, describe, title};
+use crate::indices_2022::{OLD_EDITION, PLACE_2022, dataset};
 use crate::kind::Kind;
 use crate::names::{self, ACADEMIES, capitals};
 use crate::output::Output;
 use crate::plan::{Establishment, Plan};
-use crate::portal::{Dataset, Row};
+use crate::portal::Row;
 use crate::{Error, Options, calendar, pupils};
 
-/// Who and where, as the files of 2022 say it, with the source's misspelling.
-const PLACE_2022: [&str; 9] = [
-    "rentree_scolaire",
-    "academie",
-    "code_du_departement",
-    "departement",
-    "uai",
-    "nom_de_l_etablissment",
-    "code_insee_de_la_commune",
-    "nom_de_la_commune",
-    "secteur",
-];
 const PLACE_2023: [&str; 13] = [
     "num_ligne",
     "rentree_scolaire",
@@ -70,61 +58,11 @@ const LYCEE_VALUES_2022: [&str; 9] = [
     "ecart_type_de_l_ips_voie_gt",
     "ecart_type_de_l_ips_voie_pro",
 ];
-/// The files of 2022 are not touched any more: the names are those of edition 1.
-const OLD_EDITION: u8 = 1;
-
+/// Pupils under which the values of a lycée are not published.
+const FEW_PUPILS: u32 = 340;
 /// Writes the datasets; says how many rows they have together.
 pub(crate) fn write(out: &Output, options: &Options, plan: &Plan) -> Result<u64, Error> {
-    Ok(write_colleges_2022(out, options, plan)?
-        + write_lycees_2022(out, options, plan)?
-        + write_lycees(out, options, plan)?
-        + write_erea(out, options, plan)?)
-}
-
-fn dataset(
-    id: &'static str,
-    title: &'static str,
-    processed: &'static str,
-    fields: impl Iterator<Item = &'static str>,
-) -> Dataset {
-    Dataset {
-        id,
-        title,
-        frequency: "ANNUAL",
-        modified: "2025-11-02",
-        processed,
-        geometry: None,
-        fields: fields.map(|name| (name, "text")).collect(),
-    }
-}
-
-fn write_colleges_2022(out: &Output, options: &Options, plan: &Plan) -> Result<u64, Error> {
-    let values = ["effectifs", "ips", "ecart_type_de_l_ips"];
-    let dataset = dataset(
-        "fr-en-ips-colleges-ap2022",
-        "Indices de position sociale dans les collèges (rentrée 2022)",
-        "2023-02-14",
-        PLACE_2022.into_iter().chain(values),
-    );
-    let mut export = dataset.csv(out)?;
-    for college in plan
-        .establishments
-        .iter()
-        .filter(|e| e.kind == Kind::College && open_in(e, 2022))
-    {
-        let mut row = export.row();
-        describe(&mut row, plan, OLD_EDITION, college, 2022);
-        row.set("nom_de_l_etablissment", title(college, OLD_EDITION));
-        let (levels, _) = pupils::of_college(options.seed, college, 2022);
-        let (index, spread) = pupils::social_index(options.seed, college, 2022);
-        row.set("effectifs", format!("{}.0", levels.iter().sum::<u32>()));
-        row.set("ips", format!("{index:.1}"));
-        row.set("ecart_type_de_l_ips", format!("{spread:.1}"));
-        export.write(&row)?;
-    }
-    let records = export.finish()?;
-    dataset.describe(out, records)?;
-    Ok(records)
+    Ok(write_lycees_2022(out, options, plan)? + write_lycees(out, options, plan)?)
 }
 
 /// Lycées with a ground of their own: type in the files, voies that they have.
@@ -232,8 +170,9 @@ fn write_lycees(out: &Output, options: &Options, plan: &Plan) -> Result<u64, Err
             describe(&mut row, plan, options.edition, lycee, autumn);
             describe_2023(&mut row, plan, options.edition, lycee);
             row.set("type_de_lycee", Voies::TYPES[voies.rank]);
-            // One vocational lycée in seven has too few answers: its values are not significant.
-            let known = lycee.kind != Kind::VocationalLycee || lycee.serial % 7 != 1;
+            // Where pupils are few, the values are not significant.
+            let pupils = pupils::of_lycee(options.seed, lycee, autumn);
+            let known = pupils.gt + pupils.pro >= FEW_PUPILS;
             value_lycee(&mut row, options.seed, lycee, voies, autumn, known);
             let academie = plan.declared_academie(lycee, options.edition);
             for (names, of_type) in LYCEE_MEANS.iter().zip(&means) {
@@ -291,34 +230,4 @@ fn value_lycee(
     }
     row.set("ips_etab", text(whole.0));
     row.set("ecart_type_etablissement", text(whole.1));
-}
-
-fn write_erea(out: &Output, options: &Options, plan: &Plan) -> Result<u64, Error> {
-    let values = ["effectifs", "ips", "ecart_type_de_l_ips"];
-    let dataset = dataset(
-        "fr-en-ips-erea-ap2022",
-        "Indices de position sociale dans les EREA (à partir de 2022)",
-        calendar::index_day(options.edition),
-        PLACE_2022.into_iter().chain(values),
-    );
-    let mut export = dataset.csv(out)?;
-    for autumn in calendar::school_years(options.edition) {
-        for erea in plan
-            .establishments
-            .iter()
-            .filter(|e| e.kind == Kind::Erea && open_in(e, autumn))
-        {
-            let mut row = export.row();
-            describe(&mut row, plan, options.edition, erea, autumn);
-            row.set("nom_de_l_etablissment", title(erea, options.edition));
-            let (index, spread) = pupils::social_index(options.seed, erea, autumn);
-            row.set("effectifs", "104.0");
-            row.set("ips", format!("{:.1}", index - 25.0));
-            row.set("ecart_type_de_l_ips", format!("{:.1}", spread - 8.0));
-            export.write(&row)?;
-        }
-    }
-    let records = export.finish()?;
-    dataset.describe(out, records)?;
-    Ok(records)
 }

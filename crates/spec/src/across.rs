@@ -114,6 +114,7 @@ fn whence(source: &Node) -> Json {
             "volatile",
             "renames",
             "freshness_days",
+            "history",
             "licence",
             "producer",
         ] {

@@ -27,6 +27,7 @@ pub(super) async fn run(
             .collect(),
         frozen: args.frozen,
         new_scope: args.new_scope,
+        backfill: args.backfill.clone(),
         due: args.due,
         since_failure: args.since_failure,
     };

@@ -38,7 +38,7 @@ pub(crate) fn communes(ctx: &SessionContext) -> Option<DataFrame> {
     ))
 }
 
-fn academies(ctx: &SessionContext) -> Option<DataFrame> {
+pub(crate) fn academies(ctx: &SessionContext) -> Option<DataFrame> {
     let text = std::fs::read_to_string(real_data(
         "boundaries/fr-en-contour-academies-2020.geojson",
     )?)

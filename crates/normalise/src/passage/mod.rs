@@ -37,6 +37,8 @@ const PASSED: &str = "__passage";
 /// - `<column>_candidats` (text): the codes it may be, sorted and separated by a space, when it is null and there are any;
 /// - `_problemes`: one line more for a code that became null.
 ///
+/// After an earlier passage of the same column, those of the last one stand in their place.
+///
 /// # Errors
 /// [`Error::UnknownColumn`] with the pointer of the option concerned; [`Error::Movement`]; a plan that the engine refuses.
 pub async fn passage(
@@ -76,19 +78,30 @@ pub fn passage_schema(input: &Schema, step: &Passage) -> Result<Schema, Error> {
     }
     let text = |name: &str| Field::new(name, DataType::Utf8, true);
     let kept = input.fields().iter().map(|field| field.as_ref().clone());
-    let kept = kept.filter(|field| field.name() != PROBLEMS).map(|field| {
-        match *field.name() == step.column {
+    let kept = kept
+        .filter(|field| field.name() != PROBLEMS && !is_added(field.name(), step))
+        .map(|field| match *field.name() == step.column {
             true => text(&step.column),
             false => field,
-        }
-    });
-    let added = [
-        text(&step.origin_column()),
-        text(&format!("{}_passage", step.column)),
-        text(&format!("{}_candidats", step.column)),
-        text(PROBLEMS),
-    ];
-    Ok(Schema::new(kept.chain(added).collect::<Vec<_>>()))
+        });
+    let added = added(step).map(|name| text(&name));
+    let all = kept.chain(added).chain([text(PROBLEMS)]);
+    Ok(Schema::new(all.collect::<Vec<_>>()))
+}
+
+/// The columns that the step adds: the code as it was, what became of it, what it may be.
+fn added(step: &Passage) -> [String; 3] {
+    let column = &step.column;
+    [
+        step.origin_column(),
+        format!("{column}_passage"),
+        format!("{column}_candidats"),
+    ]
+}
+
+/// Whether a column of the input is one that the step gives anew: those of an earlier passage of the same column.
+fn is_added(name: &str, step: &Passage) -> bool {
+    added(step).iter().any(|column| column == name)
 }
 
 fn planned(input: DataFrame, step: &Passage, carried: Carried) -> Result<DataFrame, Error> {
@@ -105,15 +118,18 @@ fn planned(input: DataFrame, step: &Passage, carried: Carried) -> Result<DataFra
     let field = |name: &str| ident(format!("{PASSED}.{name}"));
     let mut out: Vec<Expr> = names
         .iter()
-        .filter(|name| *name != PROBLEMS)
+        .filter(|name| *name != PROBLEMS && !is_added(name, step))
         .map(|name| match *name == step.column {
             true => field(CODE).alias(name),
             false => ident(name),
         })
         .collect();
-    out.push(code.alias(step.origin_column()));
-    out.push(field(STATUS).alias(format!("{}_passage", step.column)));
-    out.push(field(CANDIDATES).alias(format!("{}_candidats", step.column)));
+    let values = [code, field(STATUS), field(CANDIDATES)].into_iter();
+    out.extend(
+        values
+            .zip(added(step))
+            .map(|(value, name)| value.alias(name)),
+    );
     let before = names.iter().any(|name| name == PROBLEMS);
     let before = before.then(|| ident(PROBLEMS));
     let problems: Vec<Expr> = before.into_iter().chain([field(PROBLEM)]).collect();

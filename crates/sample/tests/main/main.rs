@@ -9,6 +9,8 @@ mod files;
 #[cfg(test)]
 mod geometry;
 #[cfg(test)]
+mod indicators;
+#[cfg(test)]
 mod register;
 #[cfg(test)]
 mod truth;

@@ -22,6 +22,10 @@ pub struct Source {
     /// Today's name of a column, and the names it had in other extracts.
     #[serde(default)]
     pub renames: IndexMap<String, Vec<String>>,
+    /// Column that dates each record (`rentree_scolaire`): records of dates that the source has no more are taken from its
+    /// earlier extracts. Without it the source is what it is on its day.
+    #[serde(default)]
+    pub history: Option<String>,
     /// Age in days after which an extract is reported as stale. No limit when absent.
     #[serde(default)]
     pub freshness_days: Option<u32>,
