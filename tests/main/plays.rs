@@ -370,7 +370,7 @@ const KINDS: [&str; 5] = [
 
 #[test]
 fn the_sample_behind_a_server_is_the_sample_in_its_folders() {
-    let (here, there) = (Project::new(), Project::new());
+    let (here, there) = (Project::whole(), Project::whole());
     let server = Replay::start(&there.path("config/sample/edition-1"));
     for edition in ["1", "2"] {
         let folder = format!("config/sample/edition-{edition}");

@@ -406,7 +406,7 @@ pub enum Error {
         layers: Vec<String>,
     },
     /// No member, or several, of a zip answers.
-    #[error("{origin}: {} of the zip answer to `{wanted}`; its members are {}; set `member`", how_many(*.matches), list(.members))]
+    #[error("{origin}: {} of the archive answer to `{wanted}`; its members are {}; set `member`", how_many(*.matches), list(.members))]
     Member {
         /// Who asked.
         origin: Origin,
@@ -425,6 +425,14 @@ pub enum Error {
         /// What the zip reader said.
         #[source]
         cause: zip::result::ZipError,
+    },
+    /// A 7z that cannot be read.
+    #[error("{origin}: the 7z cannot be read ({reason}); extract it again")]
+    SevenZip {
+        /// Who asked.
+        origin: Origin,
+        /// What its reader said.
+        reason: String,
     },
     /// A compressed body that grows beyond the limits.
     #[error(
@@ -568,6 +576,7 @@ impl Error {
             | E::NoHeader { .. }
             | E::RecordTooLong { .. }
             | E::Zip { .. }
+            | E::SevenZip { .. }
             | E::TooLarge { .. }
             | E::Expansion { .. }
             | E::Damaged { .. }

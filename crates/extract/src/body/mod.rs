@@ -1,6 +1,7 @@
 //! A body as a stream of the bytes inside: decompressed by what its first bytes say, whatever its name says.
 
 mod bounded;
+mod seven_zip;
 mod zip;
 
 use std::fs::File;
@@ -30,7 +31,7 @@ impl Body<'_> {
         File::open(self.path).map_err(Error::io(self.path))
     }
 
-    /// Reads the bytes inside with `read`. Of a zip, the one member that `member` or one of the `extensions`
+    /// Reads the bytes inside with `read`. Of a zip or a 7z, the one member that `member` or one of the `extensions`
     /// names.
     pub(crate) fn stream<T>(
         &self,
@@ -41,14 +42,19 @@ impl Body<'_> {
         let bytes = file.metadata().map_err(Error::io(self.path))?.len();
         let limit = self.limits.expanded(bytes);
         let mut reader = BufReader::with_capacity(BUFFER, file);
-        if compression(&mut reader).map_err(Error::io(self.path))? == Some(Compression::Zip) {
-            let pick = Pick::new(self.member, extensions);
-            return with_zip(self, reader.into_inner(), |zip| {
+        let pick = Pick::new(self.member, extensions);
+        match compression(&mut reader).map_err(Error::io(self.path))? {
+            Some(Compression::Zip) => with_zip(self, reader.into_inner(), |zip| {
                 let index = zip.pick(&pick)?;
                 zip.with_member(index, |member| self.inside(member, limit, extensions, read))
-            });
+            }),
+            Some(Compression::SevenZip) => {
+                seven_zip::with_member(self, reader.into_inner(), &pick, |member| {
+                    self.inside(member, limit, extensions, read)
+                })
+            }
+            _ => self.inside(&mut reader, limit, extensions, read),
         }
-        self.inside(&mut reader, limit, extensions, read)
     }
 
     fn inside<T>(
@@ -92,7 +98,7 @@ impl Body<'_> {
                     Box::new(liblzma::bufread::XzDecoder::new_multi_decoder(reader))
                 }
                 Some(Compression::Bzip2) => Box::new(bzip2::bufread::MultiBzDecoder::new(reader)),
-                Some(Compression::Zip) | None => return Ok(reader),
+                Some(Compression::Zip | Compression::SevenZip) | None => return Ok(reader),
             };
             reader = Box::new(BufReader::with_capacity(
                 BUFFER,
@@ -144,6 +150,7 @@ enum Compression {
     Xz,
     Bzip2,
     Zip,
+    SevenZip,
 }
 
 fn compression(reader: &mut (impl BufRead + ?Sized)) -> io::Result<Option<Compression>> {
@@ -153,6 +160,7 @@ fn compression(reader: &mut (impl BufRead + ?Sized)) -> io::Result<Option<Compre
         [0xfd, b'7', b'z', b'X', b'Z', 0, ..] => Some(Compression::Xz),
         [b'B', b'Z', b'h', b'1'..=b'9', 0x31, 0x41, 0x59, 0x26, ..] => Some(Compression::Bzip2),
         [b'P', b'K', 3, 4, ..] => Some(Compression::Zip),
+        [b'7', b'z', 0xbc, 0xaf, 0x27, 0x1c, ..] => Some(Compression::SevenZip),
         _ => None,
     })
 }

@@ -26,6 +26,25 @@ impl Pick {
         }
     }
 
+    /// The place of the only name that answers.
+    pub(crate) fn one<'n>(
+        &self,
+        body: &Body<'_>,
+        names: impl Iterator<Item = &'n str>,
+    ) -> Result<usize, Error> {
+        let names: Vec<&str> = names.collect();
+        let mut taken = (0..names.len()).filter(|&place| self.takes(names[place]));
+        match (taken.next(), taken.count()) {
+            (Some(place), 0) => Ok(place),
+            (first, others) => Err(Error::Member {
+                origin: body.origin.clone(),
+                wanted: self.wanted(),
+                matches: usize::from(first.is_some()) + others,
+                members: names.into_iter().take(SHOWN).map(str::to_owned).collect(),
+            }),
+        }
+    }
+
     fn takes(&self, name: &str) -> bool {
         let base = name.rsplit('/').next().unwrap_or(name);
         match &self.pattern {
@@ -79,23 +98,10 @@ pub(crate) fn with_zip<T>(
 impl Zip<'_> {
     /// The only member that answers; directories and the droppings of macOS never do.
     pub(crate) fn pick(&self, pick: &Pick) -> Result<usize, Error> {
-        let files = || {
-            self.names()
-                .filter(|(_, name)| !name.ends_with('/') && !name.starts_with("__MACOSX/"))
-        };
-        let taken: Vec<_> = files().filter(|(_, name)| pick.takes(name)).collect();
-        match taken[..] {
-            [(index, _)] => Ok(index),
-            _ => Err(Error::Member {
-                origin: self.body.origin.clone(),
-                wanted: pick.wanted(),
-                matches: taken.len(),
-                members: files()
-                    .take(SHOWN)
-                    .map(|(_, name)| name.to_owned())
-                    .collect(),
-            }),
-        }
+        let is_file = |name: &str| !name.ends_with('/') && !name.starts_with("__MACOSX/");
+        let files: Vec<_> = self.names().filter(|(_, name)| is_file(name)).collect();
+        let names = files.iter().map(|(_, name)| *name);
+        Ok(files[pick.one(&self.body, names)?].0)
     }
 
     /// The member with exactly this name, whatever its case.

@@ -25,8 +25,8 @@ fn extensions(original: &str) -> String {
             break;
         }
         let extension = extension.to_ascii_lowercase();
-        let compression =
-            ["gz", "xz", "lzma", "bz2", "zip"].contains(&extension.as_str()) && kept.is_empty();
+        let compression = ["gz", "xz", "lzma", "bz2", "zip", "7z"].contains(&extension.as_str())
+            && kept.is_empty();
         kept.insert(0, extension);
         if !compression {
             break;

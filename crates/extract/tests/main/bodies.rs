@@ -175,3 +175,48 @@ async fn utf_16_is_named_and_refused() {
     let error = project.refusal(&file("a.csv", &csv())).await;
     assert!(matches!(error, Error::Encoding { .. }), "{error}");
 }
+
+/// A solid 7z of `BDTOPO/LISEZ-MOI.txt` and `BDTOPO/1_DONNEES/a.csv`, which is `uai;nom` and one school.
+const SEVEN_ZIP: &str = "377abcaf271c0004258ccfed8e000000000000002900000000000000d77f445801001e6c6973657a2d6d6f697561693b6e6f\
+    6d0a303939303030314e3b506f72740a000000813307ae0fd03c64d405037499d3cb0fa018a441b297d060f8598e99cbec13\
+    cff849a7f5202b0a0bedd7ac501cd07941d5156637181de4b9988d3050061aeee75e009b7398036887097350d705f58cef23\
+    476d563d22c406ec2417b6ffe6265f36ce814c1687c75d0017062301096b0a01030a052100070b01000123030101055d0000\
+    80000c808a00080a01cac5e65f0000";
+
+fn seven_zip() -> Vec<u8> {
+    let pairs = SEVEN_ZIP.as_bytes().chunks(2);
+    let byte = |pair: &[u8]| u8::from_str_radix(std::str::from_utf8(pair).unwrap(), 16).unwrap();
+    pairs.map(byte).collect()
+}
+
+#[tokio::test]
+async fn the_member_of_a_7z_is_read_behind_the_others() {
+    let project = Project::with("a.7z", seven_zip());
+    let one = json!({"type": "csv", "member": "*/a.csv"});
+    let extract = project.extract(&file("a.7z", &one)).await;
+    assert_eq!(lines(&extract), ["1| 0990001N | Port"]);
+    let other = json!({"type": "csv", "member": "*.md"});
+    let error = project.refusal(&file("a.7z", &other)).await.to_string();
+    assert!(
+        error.contains("no members of the archive answer to `*.md`; its members are `BDTOPO/LISEZ-MOI.txt`, `BDTOPO/1_DONNEES/a.csv`"),
+        "{error}"
+    );
+}
+
+#[tokio::test]
+async fn a_damaged_7z_is_refused() {
+    let one = json!({"type": "csv", "member": "*/a.csv"});
+    let mut cut = seven_zip();
+    cut.truncate(150);
+    let mut wrong = seven_zip();
+    wrong[70] ^= 0xff;
+    for body in [cut, wrong] {
+        let project = Project::with("a.7z", body);
+        let error = project.refusal(&file("a.7z", &one)).await;
+        let said = error.to_string();
+        assert!(
+            said.contains("the 7z cannot be read") || said.contains("damaged"),
+            "{said}"
+        );
+    }
+}

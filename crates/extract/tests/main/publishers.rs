@@ -196,3 +196,20 @@ async fn a_record_that_goes_to_another_part_is_a_change() {
     assert!(!second.unchanged);
     assert_ne!(second.receipt.change_hash, first.receipt.change_hash);
 }
+
+/// The names of those who validated a building stay in the body, which is never public: no record has them.
+#[tokio::test]
+async fn the_names_of_people_get_into_no_record() {
+    let project = Project::new()
+        .standing_in("https://www.data.gouv.fr", "datagouv")
+        .standing_in("https://fichiers.example", "fichiers");
+    let csv = "rnb_id;status;validated_by\n2D4B4MEY5EG9;constructed;camille.fictive\n";
+    let body = zip(&[("RNB_nat.csv", csv.as_bytes())]);
+    project.write("fichiers/RNB_nat.csv.zip", &body);
+    let url = "https://fichiers.example/RNB_nat.csv.zip";
+    let path = "datagouv/api/1/datasets/65a5568dfc88169d0a5416ca/index.json";
+    project.write(path, json!({"resources": [{"url": url}]}).to_string());
+    let national: Source = serde_json::from_value(json!({"type": "rnb_national"})).unwrap();
+    let extract = project.extract(&national).await;
+    assert_eq!(lines(&extract), ["1| 2D4B4MEY5EG9 | constructed"]);
+}

@@ -5,14 +5,14 @@ use serde::Deserialize;
 
 use crate::schema;
 
-/// Format of a file. Compression (gzip, xz, bzip2, zip) is seen from its first bytes and needs no option.
+/// Format of a file. Compression (gzip, xz, bzip2, zip, and 7z but for shapefiles) is seen from its first bytes and needs no option.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[schemars(transform = schema::merge_common_options)]
 pub struct Format {
     /// The format itself.
     #[serde(flatten)]
     pub kind: FormatKind,
-    /// The file to read inside a zip, as a pattern (`*_communes.shp`). Needed when the zip holds several.
+    /// The file to read inside a zip or 7z, as a pattern (`*_communes.shp`). Needed when it holds several.
     #[serde(default)]
     pub member: Option<String>,
 }
