@@ -49,7 +49,12 @@ fn a_broken_table_rule_holds_the_table_and_the_others_are_published() {
     let record = project.run(0, &["--set", "edition=2"]);
     assert_eq!(
         with_status(&record, "published"),
-        ["etablissements", "batiments", "etablissements_batiments"]
+        [
+            "etablissements",
+            "batiments",
+            "etablissements_batiments",
+            "effectifs_etablissements"
+        ]
     );
 }
 

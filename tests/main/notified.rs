@@ -153,5 +153,20 @@ fn a_notification_that_nobody_takes_is_a_warning_and_comes_again() {
     let somebody = [("HOOK", hook.address.as_str())];
     Dataset::of(&project, DIRECTORY).remove_schools(40);
     edulac_with(&project.path("."), &somebody, &["run"]).with_code(5);
-    assert_eq!(hook.taken().len(), 1);
+    let taken = hook.taken();
+    assert_eq!(
+        taken.len(),
+        2,
+        "what was published first, and what is held now: {taken:?}"
+    );
+    assert!(
+        !taken[0]["published"].as_array().unwrap().is_empty(),
+        "{}",
+        taken[0]
+    );
+    assert!(
+        !taken[1]["held"].as_array().unwrap().is_empty(),
+        "{}",
+        taken[1]
+    );
 }

@@ -82,9 +82,9 @@ fn a_mistake_in_a_query_file_is_shown_in_that_file() {
 fn a_column_that_only_the_data_shows_missing_is_told_by_the_run_as_by_validate() {
     let project = Project::new();
     project.edit(
-        "pipelines/etablissements.sql",
-        "    nom_commune,",
-        "    nom_de_comune as nom_commune,",
+        "pipelines/etablissements_lieux.sql",
+        "a.nom_commune,",
+        "a.nom_de_comune as nom_commune,",
     );
     assert_eq!(
         project.edulac(&["validate"]).code,

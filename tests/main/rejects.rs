@@ -12,7 +12,7 @@ fn every_reject_is_found_again_in_the_body_of_its_extract() {
     let record = project.run(0, &[]);
     let rejects = rows(
         &project
-            .edulac(&["rejects", "--format", "json"])
+            .edulac(&["rejects", "--table", "etablissements", "--format", "json"])
             .with_code(0)
             .stdout,
     );
@@ -62,7 +62,15 @@ fn every_reject_is_found_again_in_the_body_of_its_extract() {
     project.run(0, &[]);
     let run = record["run"].as_str().unwrap();
     let named = project
-        .edulac(&["rejects", "--run", run, "--format", "json"])
+        .edulac(&[
+            "rejects",
+            "--run",
+            run,
+            "--table",
+            "etablissements",
+            "--format",
+            "json",
+        ])
         .with_code(0);
     assert_eq!(rows(&named.stdout), rejects);
 }

@@ -55,7 +55,7 @@ fn a_source_under_its_floor_holds_its_tables_until_somebody_says_why() {
     assert_eq!(
         findings(&record, "ips"),
         [
-            "`ips.ips_ecoles` has 291 records, and the profile expects 1000 at least: look at the source, then run again, or `--accept-shrink TABLE=\"reason\"`"
+            "`ips.ips_ecoles` has 291 records, and the profile expects 1000 at least: look at the source, then run again, or `--accept-shrink ips=\"reason\"`"
         ]
     );
     let record = project.run(0, &["--accept-shrink", "ips=la série s'arrête"]);

@@ -24,7 +24,7 @@ fn the_national_profile_is_valid() {
 
 #[test]
 fn the_profile_may_come_from_the_environment() {
-    let project = Project::new();
+    let project = Project::whole();
     let ended = edulac_with(
         &project.path("."),
         &[("EDULAC_PROFILE", "france")],

@@ -114,26 +114,26 @@ fn seven_days_five_incidents_and_nothing_wrong_is_published() {
     let mut week = Week::new();
     week.day(
         "Monday",
-        "2026-11-02T06:00:00Z",
+        "2025-11-10T06:00:00Z",
         "The first run: everything is due.",
     );
     week.run(0, &["run", "--due"]);
 
     week.day(
         "Tuesday: a source is down",
-        "2026-11-03T06:00:00Z",
+        "2025-11-11T06:00:00Z",
         "The portal answers for every dataset but the directory, whose connection breaks. What is made from it keeps its\nlast version.",
     );
     week.server.inject(DIRECTORY, Fault::HangsUp);
     week.run(3, &["run", "--due"]);
     week.server.heal();
     week.tell("Half an hour later the scheduler tries again: only what is missing is asked for.");
-    week.now = "2026-11-03T06:30:00Z".to_owned();
+    week.now = "2025-11-11T06:30:00Z".to_owned();
     week.run(0, &["run", "--due", "--since-failure"]);
 
     week.day(
         "Wednesday: a column has another name",
-        "2026-11-04T06:00:00Z",
+        "2025-11-12T06:00:00Z",
         "The directory calls `precision_localisation` otherwise. The tables that read it are held, with the line to change.",
     );
     Dataset::of(&week.project, DIRECTORY).change(|records| {
@@ -151,7 +151,7 @@ fn seven_days_five_incidents_and_nothing_wrong_is_published() {
 
     week.day(
         "Thursday: half a file",
-        "2026-11-05T06:00:00Z",
+        "2025-11-13T06:00:00Z",
         "Somebody publishes the counts of pupils of half of the schools. The file is whole as far as HTTP can tell, and its\nmetadata agree with it; the table keeps its last version.",
     );
     let whole = fs::read(
@@ -165,7 +165,7 @@ fn seven_days_five_incidents_and_nothing_wrong_is_published() {
     });
     week.run(5, &["run", "effectifs"]);
     week.tell("At noon the file is put right.");
-    week.now = "2026-11-05T12:00:00Z".to_owned();
+    week.now = "2025-11-13T12:00:00Z".to_owned();
     week.project
         .write(&Dataset::of(&week.project, COUNTS).body(), whole);
     Dataset::of(&week.project, COUNTS).change(|_| {});
@@ -173,7 +173,7 @@ fn seven_days_five_incidents_and_nothing_wrong_is_published() {
 
     week.day(
         "Friday: two communes merge",
-        "2026-11-06T06:00:00Z",
+        "2025-11-14T06:00:00Z",
         "INSEE publishes the movements of the year: 99011 goes into 99012. `watch` says so before anything is fetched.",
     );
     let mut movements = week.project.read(MOVEMENTS);
@@ -182,13 +182,14 @@ fn seven_days_five_incidents_and_nothing_wrong_is_published() {
     week.project.write(MOVEMENTS, movements);
     week.run(0, &["watch", "cog"]);
     week.run(0, &["run", "cog"]);
-    let query = "select ancien, nouveau, date from passages_communes where ancien = '99011'";
+    let query =
+        "select ancien, nouveau, date_effet, nature from passages_communes where ancien = '99011'";
     let told = week.run(0, &["query", query]);
     assert!(told.stdout.contains("99012"), "{}", told.picture());
 
     week.day(
         "Saturday: a bad release",
-        "2026-11-07T06:00:00Z",
+        "2025-11-15T06:00:00Z",
         "Every rule holds and every guard is quiet: the names of the schools have been exchanged upstream.",
     );
     let good = fs::read(
@@ -211,7 +212,7 @@ fn seven_days_five_incidents_and_nothing_wrong_is_published() {
 
     week.day(
         "Sunday: it is withdrawn",
-        "2026-11-08T06:00:00Z",
+        "2025-11-16T06:00:00Z",
         "A reader has seen it. The release is taken back, visibly, and the morning's run does not publish the same again.",
     );
     week.run(
@@ -226,7 +227,7 @@ fn seven_days_five_incidents_and_nothing_wrong_is_published() {
     );
     week.run(5, &["run", "--due"]);
     week.tell("The directory is put right at noon.");
-    week.now = "2026-11-08T12:00:00Z".to_owned();
+    week.now = "2025-11-16T12:00:00Z".to_owned();
     week.project
         .write(&Dataset::of(&week.project, DIRECTORY).body(), good);
     Dataset::of(&week.project, DIRECTORY).change(|_| {});

@@ -39,7 +39,7 @@ fn a_bad_release_is_taken_back_and_not_published_again() {
             .contains(reason)
     );
 
-    // The same sources: the same bad table.
+    // The same sources, or others that make the same rows: the same bad table.
     let record = project.run(5, &[]);
     assert!(
         with_status(&record, "held").contains(&"etablissements"),
@@ -48,6 +48,9 @@ fn a_bad_release_is_taken_back_and_not_published_again() {
     let why = &findings(&record, "etablissements")[0];
     assert!(why.contains(&bad) && why.contains(reason), "{why}");
     // Mended upstream: it goes on.
+    let again = Project::new();
+    let whole = again.path(&schools.body());
+    project.write(&schools.body(), std::fs::read(whole).unwrap());
     schools.change(|records| {
         let name = records.column("nom_etablissement");
         records.0[1][name] = "Collège du Retour".to_owned();

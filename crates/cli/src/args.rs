@@ -167,7 +167,7 @@ pub(crate) struct Run {
     #[arg(long, conflicts_with = "frozen")]
     pub(crate) since_failure: bool,
     /// See to it that a past rentrée is there, from the sources or from their earlier extracts; refused when nothing has it
-    #[arg(long, value_name = "RENTREE")]
+    #[arg(long, value_name = "RENTREE", conflicts_with = "due")]
     pub(crate) backfill: Option<String>,
     /// Publish for another territory or vintage than the last release
     #[arg(long)]

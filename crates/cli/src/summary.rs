@@ -291,6 +291,7 @@ mod tests {
 
     fn record(outcome: Outcome, tables: Vec<TableRecord>) -> RunRecord {
         RunRecord {
+            frozen: false,
             lake: String::new(),
             base: None,
             run: "20261124T061500Z-ab12cd34".to_owned(),

@@ -2,90 +2,76 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use edulac_extract::Error as ExtractError;
 use edulac_lake::Release;
 use edulac_spec::Pipeline;
 use edulac_yaml::Diagnostic;
 
-use crate::drift::Shape;
-use crate::error::{Error, Result};
-use crate::extraction::{Extracted, archived_schema, full_name};
-use crate::fingerprint::Upstream;
+use crate::extraction::{archived_schema, full_name};
+use crate::fingerprint::{Fingerprint, Upstream};
+use crate::plan::Decision;
 use crate::record::{FindingKind, FindingRecord};
-use crate::run::RunOptions;
 use crate::{Workspace, columns};
 
 /// What holds tables before they are made, by table.
 pub(crate) type Blocked = BTreeMap<String, Vec<FindingRecord>>;
 
-/// Looks at what the sources of the pipelines gave, before anything is computed.
-///
-/// # Errors
-/// The first failure of a source when nothing was ever published, or when no source at all could be had;
-/// [`Error::Files`] when a pipeline does not fit its sources and they are not to blame.
+/// What is known of the sources of a run, or of one to come.
+pub(crate) struct Sources<'a> {
+    /// Records of a source (`pipeline.source`); none when there is no extract.
+    pub(crate) records: &'a dyn Fn(&str) -> Option<u64>,
+    /// Sources that could not be had.
+    pub(crate) failures: &'a BTreeMap<String, ExtractError>,
+    /// Tables whose guards are waived, and why.
+    pub(crate) waived: &'a BTreeMap<String, String>,
+}
+
+/// What holds the tables of a pipeline among these decisions, and what is wrong with the pipeline itself.
 pub(crate) fn blocked(
     workspace: &Workspace,
-    pipelines: &[&Pipeline],
-    options: &RunOptions,
+    pipeline: &Pipeline,
     release: Option<&Release>,
-    before: &BTreeMap<String, Shape>,
-    extracted: &mut Extracted,
-) -> Result<Blocked> {
-    let nothing_to_keep = release.is_none() || extracted.extracts.is_empty();
-    if nothing_to_keep && let Some((_, error)) = extracted.failures.pop_first() {
-        return Err(error.into());
-    }
+    sources: &Sources<'_>,
+    decisions: &[Decision],
+) -> (Blocked, Vec<Diagnostic>) {
     let mut blocked = Blocked::new();
-    for pipeline in pipelines {
-        for (name, table) in &pipeline.tables {
-            let upstream = Upstream::of(pipeline, &table.from);
-            for source in upstream.sources {
-                let full = full_name(pipeline, source);
-                let failed = extracted.failures.get(&full).map(|error| FindingRecord {
-                    rule: "source".to_owned(),
-                    kind: FindingKind::Source,
-                    blocking: true,
-                    accepted: None,
-                    message: error.to_string(),
-                });
-                let few = too_few(workspace, &full, extracted, options.accept_shrink.get(name));
-                let found = failed.into_iter().chain(few);
-                let found: Vec<FindingRecord> = found.collect();
-                if !found.is_empty() {
-                    blocked.entry(name.clone()).or_default().extend(found);
-                }
+    for decision in decisions {
+        let name = &decision.table;
+        let upstream = Upstream::of(pipeline, &pipeline.tables[name].from);
+        for source in upstream.sources {
+            let full = full_name(pipeline, source);
+            let failed = sources.failures.get(&full).map(|error| FindingRecord {
+                rule: "source".to_owned(),
+                kind: FindingKind::Source,
+                blocking: true,
+                accepted: None,
+                message: error.to_string(),
+            });
+            // A table that stays as it is loses nothing.
+            let few = match decision.causes.is_empty() {
+                true => None,
+                false => too_few(workspace, &full, sources, name),
+            };
+            let found: Vec<FindingRecord> = failed.into_iter().chain(few).collect();
+            if !found.is_empty() {
+                blocked.entry(name.clone()).or_default().extend(found);
             }
         }
     }
-    let mut wrong = Vec::new();
-    for pipeline in pipelines {
-        drifted(
-            workspace,
-            pipeline,
-            release,
-            before,
-            &mut blocked,
-            &mut wrong,
-        );
-    }
-    if wrong.is_empty() {
-        Ok(blocked)
-    } else {
-        Err(Error::Files(wrong))
-    }
+    let wrong = drifted(workspace, pipeline, release, decisions, &mut blocked);
+    (blocked, wrong)
 }
 
 /// A source with fewer records than the profile knows it to have.
 fn too_few(
     workspace: &Workspace,
     source: &str,
-    extracted: &Extracted,
-    waived: Option<&String>,
+    sources: &Sources<'_>,
+    table: &str,
 ) -> Option<FindingRecord> {
     let least = workspace.profile.sources.get(source)?.min_records?;
-    let records = extracted.extracts.get(source)?.receipt.records.parsed;
-    if records >= least {
-        return None;
-    }
+    let records = (sources.records)(source).filter(|records| *records < least)?;
+    let waived = sources.waived.get(table);
     let fact =
         format!("`{source}` has {records} records, and the profile expects {least} at least");
     Some(FindingRecord {
@@ -96,39 +82,29 @@ fn too_few(
         message: match waived {
             Some(reason) => format!("{fact}: accepted, {reason}"),
             None => format!(
-                "{fact}: look at the source, then run again, or `--accept-shrink TABLE=\"reason\"`"
+                "{fact}: look at the source, then run again, or `--accept-shrink {table}=\"reason\"`"
             ),
         },
     })
 }
 
-/// Columns that a pipeline reads and its sources do not give. When those of the last release did, the tables concerned are
-/// held, each with the place in the pipeline; else the pipeline is wrong.
+/// Columns that a pipeline reads and its sources do not give. Where nothing but the sources changed since the release, they
+/// are to blame: the tables concerned are held, each with the place in the pipeline. Else the pipeline is wrong.
 fn drifted(
     workspace: &Workspace,
     pipeline: &Pipeline,
     release: Option<&Release>,
-    before: &BTreeMap<String, Shape>,
+    decisions: &[Decision],
     blocked: &mut Blocked,
-    wrong: &mut Vec<Diagnostic>,
-) {
+) -> Vec<Diagnostic> {
     let now = |name: &str| archived_schema(workspace, pipeline, name);
-    let faults = columns::check(workspace, pipeline, &now);
-    if faults.is_empty() {
-        return;
-    }
-    let before = |name: &str| {
-        let shape = before.get(&full_name(pipeline, name));
-        shape.map(|shape| shape.columns().clone())
-    };
-    let old: BTreeSet<String> = columns::check(workspace, pipeline, &before)
-        .into_iter()
-        .map(|fault| fault.finding.message)
-        .collect();
-    for fault in faults {
-        let tables = fault.tables(pipeline);
-        let is_released = |table: &&str| release.is_some_and(|r| r.tables.contains_key(*table));
-        if old.contains(&fault.finding.message) || !tables.iter().all(is_released) {
+    let mut wrong = Vec::new();
+    for fault in columns::check(workspace, pipeline, &now) {
+        let tables: BTreeSet<&str> = fault.tables(pipeline).into_iter().collect();
+        let mut concerned = decisions
+            .iter()
+            .filter(|d| tables.contains(d.table.as_str()));
+        if !concerned.all(|decision| is_as_released(release, decision)) {
             wrong.push(fault.finding);
             continue;
         }
@@ -144,6 +120,50 @@ fn drifted(
             if !findings.contains(&finding) {
                 findings.push(finding.clone());
             }
+        }
+    }
+    wrong
+}
+
+/// Whether a table is in the release, made by the same steps under the same contract.
+fn is_as_released(release: Option<&Release>, decision: &Decision) -> bool {
+    let released = release.and_then(|release| release.tables.get(&decision.table));
+    let made =
+        released.and_then(|table| serde_json::from_str::<Fingerprint>(&table.fingerprint).ok());
+    made.is_some_and(|made| {
+        made.method == decision.fingerprint.method && made.contract == decision.fingerprint.contract
+    })
+}
+
+/// Holds what is made from the rows of a held table too: one must not be newer than the other.
+pub(crate) fn hold_dependents(pipeline: &Pipeline, decisions: &[Decision], blocked: &mut Blocked) {
+    let is_held = |findings: &Vec<FindingRecord>| findings.iter().any(|finding| finding.blocking);
+    let held: Vec<String> = blocked
+        .iter()
+        .filter(|(_, findings)| is_held(findings))
+        .map(|(table, _)| table.clone())
+        .collect();
+    let of_pipeline = |table: &String| pipeline.tables.contains_key(table);
+    for cause in held.iter().filter(|table| of_pipeline(table)) {
+        let rows = &pipeline.tables[cause].from;
+        for decision in decisions
+            .iter()
+            .filter(|decision| !decision.causes.is_empty())
+        {
+            let name = &decision.table;
+            let from = &pipeline.tables[name].from;
+            let upstream = Upstream::of(pipeline, from);
+            let depends = from == rows || upstream.steps.iter().any(|step| step.name == *rows);
+            if !depends || blocked.get(name).is_some_and(is_held) {
+                continue;
+            }
+            blocked.entry(name.clone()).or_default().push(FindingRecord {
+                rule: "dependance".to_owned(),
+                kind: FindingKind::Dependency,
+                accepted: None,
+                blocking: true,
+                message: format!("`{name}` is made from the rows of `{cause}`, which is held: it keeps its last version too"),
+            });
         }
     }
 }

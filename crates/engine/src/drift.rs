@@ -93,10 +93,6 @@ impl Shape {
         Ok(columns.map(|columns| Self { columns, announced }))
     }
 
-    pub(crate) fn columns(&self) -> &SchemaRef {
-        &self.columns
-    }
-
     /// What changed between this and what came after.
     pub(crate) fn drift(&self, now: &Self) -> Vec<Drift> {
         let mut found = drift_of(&names(&self.columns), &names(&now.columns));

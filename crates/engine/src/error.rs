@@ -96,6 +96,12 @@ pub enum Error {
         /// The newest run.
         last: String,
     },
+    /// A rehearsal that names no moment.
+    #[error("`EDULAC_NOW={text}` is no moment: write it as `2026-11-02T06:00:00Z`")]
+    Clock {
+        /// As written.
+        text: String,
+    },
     /// A rentrée that is asked for and that nothing has.
     #[error("this rentrée cannot be had:\n{}", refused.join("\n"))]
     Backfill {
@@ -194,6 +200,7 @@ impl Error {
             | Self::UnknownRun { .. }
             | Self::NoRun { .. }
             | Self::UnknownTable { .. }
+            | Self::Clock { .. }
             | Self::EmptyLake { .. } => ErrorClass::Config,
             Self::Extract(error) => error.class(),
             Self::Step { source, .. } => match &**source {

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use arrow::datatypes::SchemaRef;
 use chrono::{DateTime, Utc};
 use edulac_extract::{
-    Archive, Error as ExtractError, Event as Extraction, Extract, Extractor, Limits, Options,
-    Progress, Receipt,
+    Archive, ChangeHash, Error as ExtractError, Event as Extraction, Extract, Extractor, Limits,
+    Options, Progress, Receipt,
 };
 use edulac_lake::Release;
 use edulac_model::ErrorClass;
@@ -110,11 +110,19 @@ pub(crate) async fn extract_all(
 /// Whether an error says something of the source alone, and not of us.
 fn is_of_source(error: &ExtractError) -> bool {
     use ExtractError as E;
-    match error {
-        E::NotFound { .. } | E::Refused { .. } | E::BadRequest { .. } => true,
-        E::Frozen { .. } | E::Io { .. } | E::Archive { .. } | E::Client { .. } => false,
-        error => matches!(error.class(), ErrorClass::Infrastructure | ErrorClass::Data),
-    }
+    let ours = matches!(
+        error,
+        E::SourceName { .. }
+            | E::Address { .. }
+            | E::Endpoint { .. }
+            | E::Key { .. }
+            | E::KeyForm { .. }
+            | E::Frozen { .. }
+            | E::Io { .. }
+            | E::Archive { .. }
+            | E::Client { .. }
+    );
+    !ours && error.class() != ErrorClass::Bug
 }
 
 /// Writes what came of the sources into the accounts, with what has become of their columns.
@@ -230,22 +238,31 @@ pub(crate) fn contents(
     let archive = Archive::open(workspace.archive()?);
     let mut contents = BTreeMap::new();
     for (name, receipt) in archived(workspace, pipeline)? {
-        let mut content = receipt.change_hash.to_string();
-        if pipeline.sources[&name].history.is_some() {
-            let past = archive.past(&full_name(pipeline, &name), &receipt.asked)?;
-            let mut past: Vec<String> = past
-                .iter()
-                .map(|receipt| receipt.change_hash.to_string())
-                .collect();
-            past.sort();
-            for earlier in past {
-                content.push(' ');
-                content.push_str(&earlier);
-            }
-        }
+        let history = pipeline.sources[&name].history.as_deref();
+        let past = match history {
+            Some(_) => archive.past(&full_name(pipeline, &name), &receipt.asked)?,
+            None => Vec::new(),
+        };
+        let past = past.iter().map(|receipt| receipt.change_hash);
+        let content = content(history, receipt.change_hash, past);
         contents.insert(name, content);
     }
     Ok(contents)
+}
+
+/// The content of a source as one text: that of its newest extract and, where a column dates its records, of those before.
+pub(crate) fn content(
+    history: Option<&str>,
+    newest: ChangeHash,
+    past: impl Iterator<Item = ChangeHash>,
+) -> String {
+    let mut content = newest.to_string();
+    if let Some(column) = history {
+        let mut past: Vec<String> = past.map(|hash| hash.to_string()).collect();
+        past.sort();
+        content = format!("{content} {column} {}", past.join(" "));
+    }
+    content
 }
 
 /// The columns of a source as it was extracted last; none when it never was, or not as it would be now.

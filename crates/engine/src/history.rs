@@ -87,6 +87,19 @@ pub(crate) async fn check_backfill(
 ) -> Result<()> {
     let mut refused = Vec::new();
     for pipeline in pipelines {
+        let outside = pipeline
+            .sources
+            .iter()
+            .filter(|(_, source)| !matches!(source.kind, SourceKind::Lake { .. }));
+        let names: Vec<String> = outside.map(|(name, _)| full_name(pipeline, name)).collect();
+        // A source that failed tells of itself, and a pipeline over tables of the lake has no source of its own.
+        if names.is_empty()
+            || names
+                .iter()
+                .any(|name| extracted.failures.contains_key(name))
+        {
+            continue;
+        }
         let ctx = session(Limits::of(&workspace.profile), work)?;
         let graph = Graph::new(ctx, pipeline, work, work);
         let (mut snapshots, mut had) = (Vec::new(), BTreeSet::new());

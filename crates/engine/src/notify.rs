@@ -1,6 +1,6 @@
 //! Who is told of what a run changes or holds: the owner of each table, once for each change of its state.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io;
 use std::path::PathBuf;
@@ -20,8 +20,10 @@ use crate::record::{Outcome, RunRecord, TableRecord, TableStatus};
 struct Told {
     /// Why each table was held; a table that is not is not here.
     held: BTreeMap<String, Vec<String>>,
-    /// Why the pipelines failed, those that did.
-    failed: BTreeMap<String, String>,
+    /// Pipelines whose last run failed.
+    failed: BTreeSet<String>,
+    /// Documents that nobody took: they go before the next one.
+    pending: Vec<Value>,
 }
 
 /// What there is to tell one owner.
@@ -46,8 +48,13 @@ pub(crate) async fn notify(workspace: &Workspace, pipelines: &[&Pipeline], recor
         for (owner, of_owner) in owners(pipelines) {
             let news = news(&of_owner, record, &mut told);
             if !news.is_empty() {
-                post_json(&webhook, &message(record, owner, &news)).await?;
+                told.pending.push(message(record, owner, &news));
             }
+        }
+        write(&path, &told)?;
+        while let Some(document) = told.pending.first() {
+            post_json(&webhook, document).await?;
+            told.pending.remove(0);
             write(&path, &told)?;
         }
         Ok::<(), Error>(())
@@ -75,15 +82,18 @@ fn news(pipelines: &[&Pipeline], record: &RunRecord, told: &mut Told) -> News {
     let mut news = News::default();
     for pipeline in pipelines {
         if let Outcome::Failed { error } = &record.outcome {
-            let before = told.failed.insert(pipeline.name.clone(), error.clone());
-            if before.as_ref() != Some(error) && news.failed.is_empty() {
+            if told.failed.insert(pipeline.name.clone()) && news.failed.is_empty() {
                 news.failed.push(error.clone());
                 news.sentences
                     .push(format!("Le traitement a échoué : {error}"));
             }
             continue;
         }
-        told.failed.remove(&pipeline.name);
+        if told.failed.remove(&pipeline.name) {
+            let name = &pipeline.name;
+            news.sentences
+                .push(format!("Le traitement {name} aboutit de nouveau"));
+        }
         let tables = record
             .tables
             .iter()
@@ -181,5 +191,8 @@ fn write(path: &PathBuf, told: &Told) -> Result<()> {
         path: path.clone(),
         source,
     })?;
-    fs::write(path, text).map_err(Error::io(path))
+    // A reader never sees half of it.
+    let part = path.with_extension("part");
+    fs::write(&part, text).map_err(Error::io(&part))?;
+    fs::rename(&part, path).map_err(Error::io(path))
 }

@@ -7,11 +7,13 @@ use edulac_spec::Pipeline;
 use edulac_spec::pipeline::SourceKind;
 use serde::Serialize;
 
+use crate::blocked::{self, Sources};
 use crate::error::{Error, Result};
 use crate::fingerprint::{Cause, Fingerprint, Upstream};
 use crate::record::{RunRecord, TableStatus};
 use crate::run::RunOptions;
-use crate::{Workspace, check, extraction, runs, scope};
+use crate::withdraw::Withdrawn;
+use crate::{Workspace, extraction, runs, scope};
 
 /// What a run would do, as far as can be known without asking the sources: they are taken as the archive has them.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -59,6 +61,8 @@ pub struct TablePlan {
     pub steps: Vec<String>,
     /// Why it would be made; empty: it stays as it is while its sources do.
     pub causes: Vec<Cause>,
+    /// What would hold it all the same, as far as is known; empty: nothing.
+    pub held: Vec<String>,
 }
 
 /// What is to be done about a table.
@@ -173,7 +177,7 @@ pub(crate) fn selected<'a>(
 ///
 /// # Errors
 /// An unknown pipeline; a lake or an archive that cannot be read; pipelines that do not fit their sources as they were
-/// extracted last, at which a run would stop too.
+/// extracted last, where more than the sources changed: a run would stop there too.
 pub async fn plan(workspace: &Workspace, options: &RunOptions) -> Result<Plan> {
     plan_for(workspace, options, &BTreeSet::new()).await
 }
@@ -185,18 +189,16 @@ pub(crate) async fn plan_for(
     changed: &BTreeSet<String>,
 ) -> Result<Plan> {
     let pipelines = selected(workspace, &options.pipelines)?;
-    let found = check::columns_of_sources(workspace, &pipelines);
-    if !found.is_empty() {
-        return Err(Error::Files(found));
-    }
     let lake = workspace.lake()?;
     let release = lake.latest().await?;
+    let withdrawn = Withdrawn::of(&lake).await?;
     warn_of_tables_left(workspace, release.as_ref());
     sources_are_there(workspace, &pipelines, release.as_ref())?;
     scope::check(release.as_ref(), &pipelines, options.new_scope)?;
     let before = Before::new(&lake, release.as_ref(), runs::newest_first(workspace)?)?;
     let mut to_make: BTreeSet<String> = BTreeSet::new();
     let mut planned = Vec::new();
+    let mut wrong = Vec::new();
     for pipeline in pipelines {
         let archived = extraction::archived(workspace, pipeline)?;
         let contents = extraction::contents(workspace, pipeline)?;
@@ -211,11 +213,47 @@ pub(crate) async fn plan_for(
             false => release_content(release.as_ref(), name),
         };
         let decisions = decide(workspace, pipeline, &before, &sources, &tables);
+        let records = |full: &str| {
+            let name = full.split_once('.').map_or(full, |(_, name)| name);
+            let receipt = archived.get(name).filter(|_| !changed.contains(full));
+            receipt.map(|receipt| receipt.records.parsed)
+        };
+        let known = Sources {
+            records: &records,
+            failures: &BTreeMap::new(),
+            waived: &options.accept_shrink,
+        };
+        let (mut blocked, faults) =
+            blocked::blocked(workspace, pipeline, release.as_ref(), &known, &decisions);
+        wrong.extend(faults);
+        for decision in decisions
+            .iter()
+            .filter(|decision| !decision.causes.is_empty())
+        {
+            let again = withdrawn.same_inputs(
+                &decision.table,
+                &decision.fingerprint.text(),
+                options.accept_shrink.get(&decision.table),
+            );
+            if let Some(again) = again {
+                blocked
+                    .entry(decision.table.clone())
+                    .or_default()
+                    .push(again);
+            }
+        }
+        blocked::hold_dependents(pipeline, &decisions, &mut blocked);
         let mut plans = Vec::new();
         for decision in decisions {
             let table = &pipeline.tables[&decision.table];
             let contract = &workspace.contracts[&table.contract];
-            if !decision.causes.is_empty() {
+            let findings = blocked.remove(&decision.table).unwrap_or_default();
+            let held: Vec<String> = findings
+                .into_iter()
+                .filter(|finding| finding.blocking)
+                .map(|finding| finding.message)
+                .collect();
+            if !decision.causes.is_empty() && held.is_empty() {
                 to_make.insert(decision.table.clone());
             }
             let released = release.as_ref().and_then(|r| r.tables.get(&decision.table));
@@ -229,6 +267,7 @@ pub(crate) async fn plan_for(
                     .collect(),
                 table: decision.table,
                 causes: decision.causes,
+                held,
             });
         }
         let sources = pipeline.sources.iter().map(|(name, source)| {
@@ -247,6 +286,9 @@ pub(crate) async fn plan_for(
             sources: sources.collect(),
             tables: plans,
         });
+    }
+    if !wrong.is_empty() {
+        return Err(Error::Files(wrong));
     }
     Ok(Plan {
         release: release.map(|release| release.id),

@@ -24,6 +24,9 @@ pub struct RunRecord {
     pub finished_at: String,
     /// Name of the profile.
     pub profile: String,
+    /// It asked no source: they were taken from the archive.
+    #[serde(default)]
+    pub frozen: bool,
     /// The lake, by its location.
     #[serde(default)]
     pub lake: String,
@@ -94,7 +97,7 @@ pub struct SourceRecord {
     /// It is older than the pipeline allows: the days allowed. None when it is not.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stale_after_days: Option<u32>,
-    /// What its columns have become since the extract before.
+    /// What its columns have become since the extract that the last release was made from.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub drift: Vec<Drift>,
     /// Where the pipeline declares the source, `pipelines/ips.yaml:12`.
@@ -346,6 +349,7 @@ mod tests {
             started_at: String::new(),
             finished_at: String::new(),
             profile: String::new(),
+            frozen: false,
             lake: String::new(),
             base: None,
             pipelines: Vec::new(),

@@ -14,10 +14,11 @@ use std::sync::Arc;
 
 use edulac_extract::Extract;
 use edulac_lake::{Lake, Publisher, Release};
+use edulac_model::ErrorClass;
 use edulac_spec::Pipeline;
 use edulac_spec::pipeline::SourceKind;
 
-use crate::blocked::{Blocked, blocked};
+use crate::blocked::{self, Blocked, Sources};
 use crate::candidates::{Candidates, Made};
 use crate::clock::now;
 use crate::error::{Error, Result};
@@ -31,8 +32,8 @@ use crate::session::{Limits, session};
 use crate::table::{self, Order};
 use crate::withdraw::Withdrawn;
 use crate::{
-    Workspace, carried, columns, extraction, history, notify, publish, rejects, runs, schedule,
-    scope,
+    Workspace, carried, clock, columns, extraction, history, notify, publish, rejects, runs,
+    schedule, scope,
 };
 
 /// What a run may do.
@@ -77,12 +78,13 @@ pub async fn run(
             });
         }
     }
-    let started = now();
+    let started = clock::checked()?;
     let mut record = RunRecord {
         run: runs::next_id(workspace, started)?,
         started_at: started.to_rfc3339(),
         finished_at: String::new(),
         profile: workspace.profile.profile.clone(),
+        frozen: options.frozen,
         lake: workspace.lake()?.location().to_string(),
         base: None,
         pipelines: pipelines
@@ -109,7 +111,10 @@ pub async fn run(
         if let Err(unkept) = runs::write(workspace, &record) {
             tracing::warn!(error = %unkept, "the record of the failed run could not be kept");
         }
-        notify(workspace, options, &pipelines, &record).await;
+        // Somebody else's run is none of the owners' business.
+        if error.class() != ErrorClass::Conflict {
+            notify(workspace, options, &pipelines, &record).await;
+        }
         return Err(error);
     }
     runs::write(workspace, &record)?;
@@ -148,28 +153,31 @@ async fn go(
     let before = Before::new(&lake, release.as_ref(), runs::newest_first(workspace)?)?;
     let work = work_folder(&archive)?;
     let since = match options.since_failure {
-        true => schedule::failing_since(workspace)?,
+        true => schedule::failing_since(workspace, now())?,
         false => None,
     };
     let mut extracted =
         extraction::extract_all(workspace, pipelines, options.frozen, since, observer).await?;
     let shapes = extraction::shapes(workspace, release.as_ref())?;
     extraction::tell(workspace, pipelines, &shapes, &extracted, record)?;
-    let blocked = blocked(
-        workspace,
-        pipelines,
-        options,
-        release.as_ref(),
-        &shapes,
-        &mut extracted,
-    )?;
+    // Without anything to keep, or anything to go on with, the first failure is that of the run.
+    if (release.is_none() || extracted.extracts.is_empty())
+        && let Some((_, error)) = extracted.failures.pop_first()
+    {
+        return Err(error.into());
+    }
     if let Some(rentree) = &options.backfill {
         history::check_backfill(workspace, pipelines, &extracted, rentree, work.path()).await?;
     }
-    let Extracted { extracts, past, .. } = extracted;
+    let Extracted {
+        extracts,
+        past,
+        failures,
+    } = extracted;
     let mut job = Job {
         past: &past,
-        blocked,
+        failures: &failures,
+        blocked: Blocked::new(),
         withdrawn,
         workspace,
         options,
@@ -244,6 +252,8 @@ pub(crate) struct Job<'a> {
     extracts: &'a BTreeMap<String, Extract>,
     /// Earlier extracts of sources that have a history.
     past: &'a BTreeMap<String, Vec<Extract>>,
+    /// Sources that could not be had.
+    failures: &'a BTreeMap<String, edulac_extract::Error>,
     /// What holds tables whatever they are made of.
     blocked: Blocked,
     withdrawn: Withdrawn,
@@ -264,23 +274,13 @@ impl Job<'_> {
 
     /// Computes what changed of one pipeline, up to checked rows on the local disk.
     async fn pipeline(&mut self, pipeline: &Pipeline) -> Result<()> {
-        let contents = extraction::contents(self.workspace, pipeline)?;
-        let sources = |name: &str| contents.get(name).cloned();
+        let sources = |name: &str| self.content(pipeline, name);
         let tables = |name: &str| {
             let candidate = self.candidates.content(name);
             candidate.or_else(|| release_content(self.release, name))
         };
         let decisions = decide(self.workspace, pipeline, &self.before, &sources, &tables);
-        for decision in decisions
-            .iter()
-            .filter(|decision| !decision.causes.is_empty())
-        {
-            let again = self
-                .withdrawn
-                .finding(&decision.table, &decision.fingerprint.text());
-            let blocked = self.blocked.entry(decision.table.clone()).or_default();
-            blocked.extend(again);
-        }
+        self.block(pipeline, &decisions)?;
         let (kept, decisions): (Vec<_>, Vec<_>) = decisions
             .into_iter()
             .partition(|decision| self.is_blocked(&decision.table));
@@ -345,6 +345,54 @@ impl Job<'_> {
         for decision in make {
             Box::pin(self.table(&graph, pipeline, decision)).await?;
         }
+        Ok(())
+    }
+
+    /// The content of a source of this run.
+    fn content(&self, pipeline: &Pipeline, name: &str) -> Option<String> {
+        let full = extraction::full_name(pipeline, name);
+        let extract = self.extracts.get(&full)?;
+        let past = self.past.get(&full).map_or(&[][..], Vec::as_slice);
+        let past = past.iter().map(|extract| extract.receipt.change_hash);
+        let history = pipeline.sources[name].history.as_deref();
+        Some(extraction::content(
+            history,
+            extract.receipt.change_hash,
+            past,
+        ))
+    }
+
+    /// Finds what holds tables of a pipeline before they are made.
+    fn block(&mut self, pipeline: &Pipeline, decisions: &[Decision]) -> Result<()> {
+        let records = |source: &str| Some(self.extracts.get(source)?.receipt.records.parsed);
+        let sources = Sources {
+            records: &records,
+            failures: self.failures,
+            waived: &self.options.accept_shrink,
+        };
+        let (mut blocked, wrong) =
+            blocked::blocked(self.workspace, pipeline, self.release, &sources, decisions);
+        if !wrong.is_empty() {
+            return Err(Error::Files(wrong));
+        }
+        for decision in decisions
+            .iter()
+            .filter(|decision| !decision.causes.is_empty())
+        {
+            let again = self.withdrawn.same_inputs(
+                &decision.table,
+                &decision.fingerprint.text(),
+                self.options.accept_shrink.get(&decision.table),
+            );
+            if let Some(again) = again {
+                blocked
+                    .entry(decision.table.clone())
+                    .or_default()
+                    .push(again);
+            }
+        }
+        blocked::hold_dependents(pipeline, decisions, &mut blocked);
+        self.blocked.extend(blocked);
         Ok(())
     }
 
@@ -415,6 +463,11 @@ impl Job<'_> {
         // Those that were waived: the others keep the table from being made.
         made.findings
             .extend(self.blocked.remove(name).unwrap_or_default());
+        made.findings.extend(self.withdrawn.same_rows(
+            name,
+            &made.staged,
+            self.options.accept_shrink.get(name),
+        ));
         let counts = made.counts;
         self.observer.event(Event::TableStaged {
             table: name.clone(),

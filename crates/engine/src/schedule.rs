@@ -7,7 +7,7 @@ use edulac_spec::Pipeline;
 
 use crate::Workspace;
 use crate::error::Result;
-use crate::record::{Outcome, RunRecord};
+use crate::record::{FindingKind, FindingRecord, Outcome, RunRecord, TableStatus};
 use crate::runs;
 
 /// The pipelines among these that are due now, in the order of the run. One without a schedule is never due by itself;
@@ -33,20 +33,21 @@ pub(crate) fn due<'a>(
     Ok(due)
 }
 
-/// When each pipeline was last run to its end. A run that failed, or that could not have a source of it, is none.
+/// When each pipeline was last run to its end. A run that failed, asked nobody, could not have a source of the pipeline or
+/// held a table of it is none: what its publishers mend meanwhile is worth asking for.
 fn last_runs(workspace: &Workspace) -> Result<BTreeMap<String, DateTime<Utc>>> {
     let mut last = BTreeMap::new();
     let lake = workspace.lake()?.location().to_string();
     for run in runs::newest_first(workspace)? {
         let run = run?;
-        if run.lake != lake || matches!(run.outcome, Outcome::Failed { .. }) {
+        if run.lake != lake || run.frozen || matches!(run.outcome, Outcome::Failed { .. }) {
             continue;
         }
         let Ok(started) = DateTime::parse_from_rfc3339(&run.started_at) else {
             continue;
         };
         for pipeline in &run.pipelines {
-            if !lacks_a_source(&run, pipeline) {
+            if !lacks_a_source(&run, pipeline) && !holds_a_table(workspace, &run, pipeline) {
                 last.entry(pipeline.clone())
                     .or_insert(started.with_timezone(&Utc));
             }
@@ -65,9 +66,30 @@ fn lacks_a_source(run: &RunRecord, pipeline: &str) -> bool {
     })
 }
 
+fn holds_a_table(workspace: &Workspace, run: &RunRecord, pipeline: &str) -> bool {
+    let mut held = run
+        .tables
+        .iter()
+        .filter(|table| table.status == TableStatus::Held);
+    held.any(|table| {
+        let maker = workspace.project.table(&table.table);
+        let is_of = maker.is_some_and(|(maker, _)| maker.name == pipeline);
+        let guards = |finding: &FindingRecord| {
+            finding.blocking && matches!(finding.kind, FindingKind::Guard | FindingKind::Contract)
+        };
+        is_of && table.findings.iter().any(guards)
+    })
+}
+
+/// What was extracted longer ago is asked for again, whatever fails since.
+const KEPT_HOURS: i64 = 12;
+
 /// Since when runs fail, or lack a source: the start of the first run of the unbroken row of such runs that ends with
-/// the last one. None when the last run was whole.
-pub(crate) fn failing_since(workspace: &Workspace) -> Result<Option<DateTime<Utc>>> {
+/// the last one, half a day ago at most. None when the last run was whole.
+pub(crate) fn failing_since(
+    workspace: &Workspace,
+    now: DateTime<Utc>,
+) -> Result<Option<DateTime<Utc>>> {
     let mut since = None;
     let lake = workspace.lake()?.location().to_string();
     for run in runs::newest_first(workspace)? {
@@ -82,5 +104,5 @@ pub(crate) fn failing_since(workspace: &Workspace) -> Result<Option<DateTime<Utc
             since = Some(started.with_timezone(&Utc));
         }
     }
-    Ok(since)
+    Ok(since.map(|since: DateTime<Utc>| since.max(now - TimeDelta::hours(KEPT_HOURS))))
 }

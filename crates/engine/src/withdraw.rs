@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use edulac_lake::{Lake, Publisher, Release};
+use edulac_lake::{Lake, Publisher, Release, ReleasedTable, Staged};
 
 use crate::Workspace;
 use crate::clock::now;
@@ -19,9 +19,9 @@ pub async fn withdraw(workspace: &Workspace, id: &str, reason: &str) -> Result<R
     Ok(publisher.withdraw(id, reason, now()).await?)
 }
 
-/// What was withdrawn: for each table, the fingerprints of its withdrawn contents, and the release and reason.
+/// What was withdrawn: the tables that withdrawn releases brought, by name, each with the release and the reason.
 #[derive(Debug, Default)]
-pub(crate) struct Withdrawn(BTreeMap<String, Vec<(String, String)>>);
+pub(crate) struct Withdrawn(BTreeMap<String, Vec<(ReleasedTable, String)>>);
 
 impl Withdrawn {
     /// What the releases of a lake took back.
@@ -36,39 +36,65 @@ impl Withdrawn {
                 continue;
             }
             let bad = lake.release(&withdrawal.release).await?;
-            let changed = bad
-                .tables
-                .into_iter()
-                .filter(|(_, table)| table.changed_in == bad.id);
-            for (name, table) in changed {
-                let why = format!(
-                    "release {}, withdrawn: {}",
-                    withdrawal.release, withdrawal.reason
-                );
-                withdrawn
-                    .0
-                    .entry(name)
-                    .or_default()
-                    .push((table.fingerprint, why));
+            let why = format!(
+                "release {}, withdrawn: {}",
+                withdrawal.release, withdrawal.reason
+            );
+            for (name, table) in bad.tables {
+                if table.changed_in == bad.id {
+                    withdrawn
+                        .0
+                        .entry(name)
+                        .or_default()
+                        .push((table, why.clone()));
+                }
             }
         }
         Ok(withdrawn)
     }
 
     /// What holds a table that would be made again of what was withdrawn.
-    pub(crate) fn finding(&self, table: &str, fingerprint: &str) -> Option<FindingRecord> {
-        let contents = self.0.get(table)?;
-        let (_, why) = contents
-            .iter()
-            .find(|(withdrawn, _)| withdrawn == fingerprint)?;
+    pub(crate) fn same_inputs(
+        &self,
+        table: &str,
+        fingerprint: &str,
+        waived: Option<&String>,
+    ) -> Option<FindingRecord> {
+        let is = |bad: &ReleasedTable| bad.fingerprint == fingerprint;
+        let what = "it would be made of the same sources, steps and contract as in";
+        self.finding(table, is, what, waived)
+    }
+
+    /// What holds a table that came out as it was when it was withdrawn, whatever it was made of.
+    pub(crate) fn same_rows(
+        &self,
+        table: &str,
+        staged: &Staged,
+        waived: Option<&String>,
+    ) -> Option<FindingRecord> {
+        let is = |bad: &ReleasedTable| bad.same_content(&staged.files);
+        self.finding(table, is, "it has the same rows as in", waived)
+    }
+
+    fn finding(
+        &self,
+        table: &str,
+        is: impl Fn(&ReleasedTable) -> bool,
+        what: &str,
+        waived: Option<&String>,
+    ) -> Option<FindingRecord> {
+        let (_, why) = self.0.get(table)?.iter().find(|(bad, _)| is(bad))?;
         Some(FindingRecord {
             rule: "retrait".to_owned(),
             kind: FindingKind::Guard,
-            blocking: true,
-            accepted: None,
-            message: format!(
-                "it would be made of the same sources, steps and contract as in {why}; mend one of them"
-            ),
+            blocking: waived.is_none(),
+            accepted: waived.cloned(),
+            message: match waived {
+                Some(reason) => format!("{what} {why}: accepted, {reason}"),
+                None => format!(
+                    "{what} {why}; mend the source or the pipeline, or, if it was right, `--accept-shrink {table}=\"reason\"`"
+                ),
+            },
         })
     }
 }

@@ -77,7 +77,8 @@ impl Workspace {
     }
 
     /// What of the pipelines does not fit their sources as they were extracted last: a column that is gone, a type that
-    /// changed. Each finding is at its place in a pipeline. A run asks its sources first and then checks the same.
+    /// changed. Each finding is at its place in a pipeline. A run asks its sources first; where they alone have changed it holds the
+    /// tables concerned.
     #[must_use]
     pub fn check_sources(&self) -> Vec<Diagnostic> {
         let pipelines: Vec<_> = self.project.pipelines.iter().collect();

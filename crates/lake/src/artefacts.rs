@@ -115,6 +115,7 @@ pub(crate) fn prepare_return(
         withdraws: Some(Withdrawal {
             release: parent.id.clone(),
             reason: reason.to_owned(),
+            returns_to: earlier.id.clone(),
         }),
         draft: ReleaseDraft {
             created: now,

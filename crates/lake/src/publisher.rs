@@ -237,10 +237,14 @@ impl Publisher {
             let mut withdrawals = entries.iter().filter_map(|entry| entry.withdraws.as_ref());
             withdrawals.any(|withdrawal| withdrawal.release == *id)
         };
-        let before = entries
-            .iter()
-            .rev()
-            .filter(|entry| entry.serial < bad.serial);
+        // Of a release that took one back already, what came back is to go too.
+        let returned = bad
+            .withdraws
+            .as_ref()
+            .map(|withdrawal| &withdrawal.returns_to);
+        let returned = entries.iter().find(|entry| Some(&entry.id) == returned);
+        let limit = returned.map_or(bad.serial, |returned| returned.serial);
+        let before = entries.iter().rev().filter(|entry| entry.serial < limit);
         let earlier = before.into_iter().find(|entry| !taken_back(&entry.id));
         let Some(earlier) = earlier else {
             return Err(refused(Some(&bad), true));

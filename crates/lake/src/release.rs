@@ -50,6 +50,9 @@ pub struct Withdrawal {
     pub release: String,
     /// Why, for its readers.
     pub reason: String,
+    /// The release whose tables come back.
+    #[serde(default)]
+    pub returns_to: String,
 }
 
 /// A table as a release holds it.

@@ -142,6 +142,7 @@ fn names(
     tests: &UnitTests,
     found: &mut Vec<Diagnostic>,
 ) {
+    let mut nothing = Vec::new();
     let mut check = |pointer: String, name: &str, what: &str, known: Vec<&str>| {
         if known.contains(&name) {
             return;
@@ -181,6 +182,9 @@ fn names(
     }
     for (index, test) in tests.tests.iter().enumerate() {
         let at = format!("/tests/{index}");
+        if test.expect.is_empty() && test.rejected.is_empty() {
+            nothing.push(format!("{at}/test"));
+        }
         for (source, rows) in &test.given {
             check(
                 format!("{at}/given/{source}"),
@@ -225,5 +229,17 @@ fn names(
                 tables.clone(),
             );
         }
+    }
+    for pointer in nothing {
+        found.push(
+            Diagnostic::error(
+                "edulac::spec::unit_test",
+                text,
+                tree.span_at(&pointer),
+                "the test expects nothing",
+            )
+            .with_label("cannot fail")
+            .with_help("add `expect`, or `rejected`"),
+        );
     }
 }

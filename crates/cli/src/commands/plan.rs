@@ -92,6 +92,9 @@ pub(super) fn text(plan: &Plan, lake: &str) -> String {
 }
 
 fn reason(table: &TablePlan) -> String {
+    if let Some(held) = table.held.first() {
+        return format!("held: {held}");
+    }
     if table.causes.is_empty() {
         return "stays while its sources do".to_owned();
     }

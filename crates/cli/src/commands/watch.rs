@@ -84,7 +84,11 @@ fn follows(watch: &Watch) -> String {
         .iter()
         .flat_map(|pipeline| &pipeline.tables);
     let mut out = String::new();
-    for table in tables.filter(|table| !table.causes.is_empty()) {
+    for table in tables.filter(|table| !table.causes.is_empty() || !table.held.is_empty()) {
+        if let Some(held) = table.held.first() {
+            let _ = writeln!(out, "a run would hold {}: {held}", table.table);
+            continue;
+        }
         let causes: Vec<String> = table.causes.iter().map(ToString::to_string).collect();
         let _ = writeln!(
             out,
