@@ -9,5 +9,7 @@ from (
     select * from signalements_doublons
     union all
     select * from signalements_citations
+    union all
+    select * from signalements_perimetres
 ) as s
 left join etablissements as e on e.uai = s.uai

@@ -43,3 +43,28 @@ fn a_lost_column_is_shown_where_the_pipeline_reads_it_and_the_lake_stays() {
     assert_eq!(record["outcome"]["release"], release.as_str(), "{record}");
     project.edulac(&["validate"]).with_code(0);
 }
+
+#[test]
+fn a_column_that_one_table_reads_holds_that_one_as_long_as_it_lasts() {
+    let project = Project::new();
+    released(&project.run(0, &[]));
+    Dataset::of(&project, DIRECTORY).change(|records| {
+        let column = records.column("libelle_bassin_formation");
+        records.0[0][column] = "bassin".to_owned();
+        let name = records.column("nom_etablissement");
+        records.0[1][name] = "Collège du Retour".to_owned();
+    });
+    let held = |record: &serde_json::Value| -> Vec<String> {
+        crate::run::with_status(record, "held")
+            .iter()
+            .map(|table| (*table).to_owned())
+            .collect()
+    };
+    let record = project.run(5, &[]);
+    released(&record);
+    assert_eq!(held(&record), ["bassins"]);
+    let record = project.run(5, &[]);
+    assert_eq!(held(&record), ["bassins"], "the others go on");
+    let plan = project.edulac(&["plan"]).with_code(0).stdout;
+    assert!(plan.contains("held: "), "{plan}");
+}

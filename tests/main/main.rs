@@ -13,6 +13,7 @@ mod france;
 mod frozen;
 mod guards;
 mod held;
+mod history;
 mod killed;
 mod lake;
 mod lost_column;

@@ -24,13 +24,29 @@ fn real_data() -> Option<PathBuf> {
 
 struct Real {
     project: Project,
+    profile: &'static str,
     data: String,
 }
 
 impl Real {
+    /// A copy of the project for one of the real profiles; none without the data.
+    fn new(profile: &'static str) -> Option<Self> {
+        let data = real_data()?.to_str()?.to_owned();
+        let project = Project::new();
+        copy(
+            &repository().join("tests/real"),
+            &project.path("tests/real"),
+        );
+        Some(Self {
+            project,
+            profile,
+            data,
+        })
+    }
+
     fn edulac(&self, arguments: &[&str]) -> Ended {
         let data = format!("donnees={}", self.data);
-        let profile = ["--profile", "tests/real/profile.yaml", "--set", &data];
+        let profile = ["--profile", self.profile, "--set", &data];
         self.project
             .edulac(&[arguments, profile.as_slice()].concat())
     }
@@ -46,15 +62,9 @@ impl Real {
 /// One run for all of it: the boundaries of the country take most of its time.
 #[test]
 fn the_real_extracts_become_a_lake_whose_every_row_is_accounted_for() {
-    let Some(data) = real_data() else { return };
-    let project = Project::new();
-    copy(
-        &repository().join("tests/real"),
-        &project.path("tests/real"),
-    );
-    let data = data.to_str().unwrap().to_owned();
-    let real = Real { project, data };
-
+    let Some(real) = Real::new("tests/real/profile.yaml") else {
+        return;
+    };
     let run = real.edulac(&["run", "--format", "json"]);
     assert_eq!(run.code, 0, "{}", run.picture());
     assert_snapshot!("accounts", accounts(&run.json()));
@@ -82,6 +92,29 @@ fn the_real_extracts_become_a_lake_whose_every_row_is_accounted_for() {
         again.picture()
     );
 }
+
+/// National indicators, which the real directory of two regions cannot answer for: a lake of their own.
+#[test]
+fn the_national_indicators_are_read_whole_and_meet() {
+    let Some(real) = Real::new("tests/real/national.yaml") else {
+        return;
+    };
+    let run = real.edulac(&["run", "--format", "json"]);
+    assert_eq!(run.code, 0, "{}", run.picture());
+    assert_snapshot!("national_accounts", accounts(&run.json()));
+    assert!(unbalanced(&run.json()).is_empty());
+    assert_snapshot!("national_ips", real.query(NATIONAL_IPS));
+    assert_snapshot!("national_ips_and_results", real.query(IPS_AND_RESULTS));
+}
+
+const NATIONAL_IPS: &str = "select rentree, niveau, voie, ips_statut, count(*) as lignes, \
+    round(min(ips), 1) as au_moins, round(max(ips), 1) as au_plus from ips \
+    group by 1, 2, 3, 4 order by 1, 2, 3, 4";
+
+/// Session N goes with rentrée N-1.
+const IPS_AND_RESULTS: &str = "select i.rentree, r.session, count(distinct i.uai) as colleges \
+    from ips i join resultats r on r.uai = i.uai and r.rentree = i.rentree \
+    where i.niveau = 'college' and r.dispositif = 'IVAC' group by 1, 2 order by 1, 2";
 
 const COLLEGES: &str = "select count(*) as lignes, count(geometry) as positions, \
     count(*) - count(geometry) as sans_position, \

@@ -62,6 +62,9 @@ fn a_source_under_its_floor_holds_its_tables_until_somebody_says_why() {
     released(&record);
     let told = &table(&record, "ips")["findings"][0];
     assert_eq!(told["accepted"], "la série s'arrête", "{told}");
+    // What was accepted is not held again.
+    let record = project.run(0, &[]);
+    assert_eq!(record["outcome"]["status"], "nothing_to_do", "{record}");
 
     project.edit("config/sample.yaml", "ips.ips_ecoles:", "ips.ips_ecole:");
     picture(
@@ -159,4 +162,27 @@ tables:
     let later = run("2026-11-20T06:00:00Z");
     assert_eq!(later["sources"][0]["as_of"], "2026-11-02");
     assert_eq!(later["sources"][0]["stale_after_days"], 10);
+}
+
+#[test]
+fn what_was_extracted_long_ago_is_asked_for_again_whatever_fails_since() {
+    let project = Project::new();
+    let run = |now: &str, code: i32, arguments: &[&str]| {
+        let all = [&["run"], arguments].concat();
+        edulac_with(&project.path("."), &[("EDULAC_NOW", now)], &all).with_code(code)
+    };
+    run("2026-11-02T06:00:00Z", 0, &[]);
+    fs::remove_file(project.path(METADATA)).unwrap();
+    run("2026-11-03T06:00:00Z", 2, &["--since-failure"]);
+    let asked = extracts(&project, "etablissements.annuaire");
+    run("2026-11-03T07:00:00Z", 2, &["--since-failure"]);
+    assert_eq!(extracts(&project, "etablissements.annuaire"), asked);
+    run("2026-11-04T06:00:00Z", 2, &["--since-failure"]);
+    assert_eq!(extracts(&project, "etablissements.annuaire"), asked + 1);
+    let ended = run("demain", 2, &[]);
+    assert!(
+        ended.stderr.contains("EDULAC_NOW=demain"),
+        "{}",
+        ended.picture()
+    );
 }

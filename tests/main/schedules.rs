@@ -115,7 +115,7 @@ fn the_units_are_units_to_systemd() {
             String::from_utf8_lossy(&verified.stderr)
         ),
         Err(error) => {
-            eprintln!("SKIPPED: systemd-analyze is not here ({error}): the units are not verified")
+            eprintln!("SKIPPED: systemd-analyze is not here ({error}): the units are not verified");
         }
     }
 }

@@ -187,7 +187,7 @@ fn positions_lie_within_their_uncertainty() {
         match kind {
             // The other file has another position, which no error of the directory's has touched.
             _ if text(position, "position_origine") == "geolocalisation" => {
-                assert!(has, "{position}")
+                assert!(has, "{position}");
             }
             // What cannot be read is null and never a wrong position.
             "absente" | "zero" | "axes_inverses" => assert!(!has, "{kind}: {position}"),
