@@ -17,6 +17,7 @@ mod fault;
 mod fingerprint;
 mod graph;
 mod history;
+mod job;
 mod notes;
 mod notify;
 mod observer;

@@ -10,8 +10,8 @@ use futures::TryStreamExt;
 
 use crate::candidates::{Made, staged_frame};
 use crate::error::{Error, Result};
+use crate::job::Job;
 use crate::record::{FindingKind, FindingRecord};
-use crate::run::Job;
 use crate::session::{Limits, session};
 
 impl Job<'_> {
