@@ -166,3 +166,38 @@ fn every_source_of_the_country_has_a_floor_and_every_pipeline_a_schedule() {
         }
     }
 }
+
+#[test]
+fn the_national_export_of_buildings_takes_the_place_of_those_of_the_departements() {
+    let project = Project::new();
+    let of_departements = |project: &Project| {
+        project.run(0, &[]);
+        project.query(
+            "select rnb_id, code_departement from batiments order by rnb_id",
+            None,
+        )
+    };
+    let expected = of_departements(&Project::new());
+    assert_eq!(expected.len(), 12_000);
+    project.edit(
+        "pipelines/etablissements.yaml",
+        "    departements: ${departements}\n",
+        "",
+    );
+    project.edit(
+        "pipelines/etablissements.yaml",
+        "    type: rnb  ",
+        "    type: rnb_national  ",
+    );
+    let island = "config/sample/edition-1";
+    let index =
+        format!("{island}/www.data.gouv.fr/api/1/datasets/65a5568dfc88169d0a5416ca/index.json");
+    project.edit(&index, "RNB_99.csv.zip", "RNB_nat.csv.zip");
+    let files = format!("{island}/rnb-opendata.s3.fr-par.scw.cloud/files");
+    let (one, whole) = (
+        format!("{files}/RNB_99.csv.zip"),
+        format!("{files}/RNB_nat.csv.zip"),
+    );
+    std::fs::rename(project.path(&one), project.path(&whole)).unwrap();
+    assert_eq!(of_departements(&project), expected);
+}
