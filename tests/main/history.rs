@@ -140,3 +140,26 @@ fn a_backfill_is_there_in_the_end_or_refused_with_the_reason() {
         &project.edulac(&["validate"]).with_code(2).picture(),
     );
 }
+
+#[test]
+fn what_came_with_a_withdrawn_release_is_no_past() {
+    let project = project();
+    released(&project.run(0, &["effectifs_dates"]));
+    let good = project.read("liste.csv");
+    project.write("liste.csv", format!("{good}0990001N;2062-2063;99\n"));
+    let bad = released(&project.run(0, &["effectifs_dates"]));
+    project
+        .edulac(&["release", "withdraw", &bad, "--reason", "rentrée fautive"])
+        .with_code(0);
+    project.write("liste.csv", format!("{good}0990002P;2024-2025;21\n"));
+    released(&project.run(0, &["effectifs_dates"]));
+    assert_eq!(
+        rows(&project),
+        [
+            "0990001N 2022-2023 10",
+            "0990001N 2023-2024 11",
+            "0990002P 2023-2024 20",
+            "0990002P 2024-2025 21",
+        ]
+    );
+}

@@ -72,3 +72,21 @@ fn only_the_last_release_is_taken_back_and_not_the_first() {
     released(&project.run(0, &[]));
     picture("withdraw_an_old_one", &withdraw(&first).picture());
 }
+
+#[test]
+fn two_bad_releases_in_a_row_are_both_taken_back() {
+    let project = Project::new();
+    let good = released(&project.run(0, &[]));
+    let schools = Dataset::of(&project, DIRECTORY);
+    schools.remove_schools(1);
+    released(&project.run(0, &[]));
+    schools.remove_schools(1);
+    let latest = || project.lake().releases().pop().unwrap();
+    released(&project.run(0, &["--accept-shrink", "etablissements=essai"]));
+    for _ in 0..2 {
+        let withdraw = ["release", "withdraw", &latest(), "--reason", "essai"];
+        project.edulac(&withdraw).with_code(0);
+    }
+    assert_eq!(project.lake().files(&latest()), project.lake().files(&good));
+    project.lake().assert_whole(&latest());
+}

@@ -20,6 +20,7 @@ use crate::drift::{Drift, Shape};
 use crate::error::Result;
 use crate::observer::{Event, Observer};
 use crate::record::{RunRecord, SourceFailure, SourceRecord};
+use crate::withdraw::Withdrawn;
 
 /// What came of the sources of a run, by `pipeline.source`.
 #[derive(Default)]
@@ -59,6 +60,7 @@ pub(crate) async fn extract_all(
     pipelines: &[&Pipeline],
     frozen: bool,
     since: Option<DateTime<Utc>>,
+    withdrawn: &Withdrawn,
     observer: &Arc<dyn Observer>,
 ) -> Result<Extracted> {
     let extractor = extractor(workspace, frozen, observer)?;
@@ -98,7 +100,8 @@ pub(crate) async fn extract_all(
                 unchanged: extract.unchanged,
             });
             if source.history.is_some() {
-                let past = Box::pin(extractor.past(&full, source)).await?;
+                let mut past = Box::pin(extractor.past(&full, source)).await?;
+                past.retain(|extract| !withdrawn.is_of(&full, extract.receipt.change_hash));
                 all.past.insert(full.clone(), past);
             }
             all.extracts.insert(full, extract);
@@ -234,16 +237,19 @@ pub(crate) fn archived(
 pub(crate) fn contents(
     workspace: &Workspace,
     pipeline: &Pipeline,
+    withdrawn: &Withdrawn,
 ) -> Result<BTreeMap<String, String>> {
     let archive = Archive::open(workspace.archive()?);
     let mut contents = BTreeMap::new();
     for (name, receipt) in archived(workspace, pipeline)? {
         let history = pipeline.sources[&name].history.as_deref();
+        let full = full_name(pipeline, &name);
         let past = match history {
-            Some(_) => archive.past(&full_name(pipeline, &name), &receipt.asked)?,
+            Some(_) => archive.past(&full, &receipt.asked)?,
             None => Vec::new(),
         };
         let past = past.iter().map(|receipt| receipt.change_hash);
+        let past = past.filter(|content| !withdrawn.is_of(&full, *content));
         let content = content(history, receipt.change_hash, past);
         contents.insert(name, content);
     }

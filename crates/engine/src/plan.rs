@@ -201,7 +201,7 @@ pub(crate) async fn plan_for(
     let mut wrong = Vec::new();
     for pipeline in pipelines {
         let archived = extraction::archived(workspace, pipeline)?;
-        let contents = extraction::contents(workspace, pipeline)?;
+        let contents = extraction::contents(workspace, pipeline, &withdrawn)?;
         let sources = |name: &str| {
             if changed.contains(&extraction::full_name(pipeline, name)) {
                 return Some("to be fetched".to_owned());

@@ -149,8 +149,15 @@ async fn go(
         true => schedule::failing_since(workspace, now())?,
         false => None,
     };
-    let mut extracted =
-        extraction::extract_all(workspace, pipelines, options.frozen, since, observer).await?;
+    let mut extracted = extraction::extract_all(
+        workspace,
+        pipelines,
+        options.frozen,
+        since,
+        &withdrawn,
+        observer,
+    )
+    .await?;
     let shapes = extraction::shapes(workspace, release.as_ref())?;
     extraction::tell(workspace, pipelines, &shapes, &extracted, record)?;
     // Without anything to keep, or anything to go on with, the first failure is that of the run.

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use edulac_extract::{ChangeHash, Receipt};
 use edulac_lake::{Lake, Publisher, Release, ReleasedTable, Staged};
 
 use crate::Workspace;
@@ -19,9 +20,14 @@ pub async fn withdraw(workspace: &Workspace, id: &str, reason: &str) -> Result<R
     Ok(publisher.withdraw(id, reason, now()).await?)
 }
 
-/// What was withdrawn: the tables that withdrawn releases brought, by name, each with the release and the reason.
+/// What was withdrawn.
 #[derive(Debug, Default)]
-pub(crate) struct Withdrawn(BTreeMap<String, Vec<(ReleasedTable, String)>>);
+pub(crate) struct Withdrawn {
+    /// The tables that withdrawn releases brought, by name, each with the release and the reason.
+    tables: BTreeMap<String, Vec<(ReleasedTable, String)>>,
+    /// The contents of sources (`pipeline.source`) that came in with them.
+    contents: BTreeMap<String, Vec<ChangeHash>>,
+}
 
 impl Withdrawn {
     /// What the releases of a lake took back.
@@ -36,6 +42,18 @@ impl Withdrawn {
                 continue;
             }
             let bad = lake.release(&withdrawal.release).await?;
+            let earlier = lake.release(&withdrawal.returns_to).await?;
+            for (name, source) in &bad.sources {
+                let content = content(source);
+                let is_new = earlier.sources.get(name).map(self::content) != Some(content);
+                if let Some(content) = content.filter(|_| is_new) {
+                    withdrawn
+                        .contents
+                        .entry(name.clone())
+                        .or_default()
+                        .push(content);
+                }
+            }
             let why = format!(
                 "release {}, withdrawn: {}",
                 withdrawal.release, withdrawal.reason
@@ -43,7 +61,7 @@ impl Withdrawn {
             for (name, table) in bad.tables {
                 if table.changed_in == bad.id {
                     withdrawn
-                        .0
+                        .tables
                         .entry(name)
                         .or_default()
                         .push((table, why.clone()));
@@ -51,6 +69,12 @@ impl Withdrawn {
             }
         }
         Ok(withdrawn)
+    }
+
+    /// Whether a content of a source came in with a withdrawn release: it is no past to go back to.
+    pub(crate) fn is_of(&self, source: &str, content: ChangeHash) -> bool {
+        let contents = self.contents.get(source);
+        contents.is_some_and(|contents| contents.contains(&content))
     }
 
     /// What holds a table that would be made again of what was withdrawn.
@@ -83,7 +107,7 @@ impl Withdrawn {
         what: &str,
         waived: Option<&String>,
     ) -> Option<FindingRecord> {
-        let (_, why) = self.0.get(table)?.iter().find(|(bad, _)| is(bad))?;
+        let (_, why) = self.tables.get(table)?.iter().find(|(bad, _)| is(bad))?;
         Some(FindingRecord {
             rule: "retrait".to_owned(),
             kind: FindingKind::Guard,
@@ -97,4 +121,10 @@ impl Withdrawn {
             },
         })
     }
+}
+
+/// The content of a source as a release names it; none when the release tells it in another way.
+fn content(source: &serde_json::Value) -> Option<ChangeHash> {
+    let receipt = serde_json::from_value::<Receipt>(source["receipt"].clone());
+    receipt.ok().map(|receipt| receipt.change_hash)
 }
