@@ -170,14 +170,14 @@ fn every_source_of_the_country_has_a_floor_and_every_pipeline_a_schedule() {
 #[test]
 fn the_national_export_of_buildings_takes_the_place_of_those_of_the_departements() {
     let project = Project::new();
-    let of_departements = |project: &Project| {
-        project.run(0, &[]);
+    let buildings = |project: &Project| {
+        project.run(0, &["territoires", "etablissements"]);
         project.query(
             "select rnb_id, code_departement from batiments order by rnb_id",
             None,
         )
     };
-    let expected = of_departements(&Project::new());
+    let expected = buildings(&Project::new());
     assert_eq!(expected.len(), 12_000);
     project.edit(
         "pipelines/etablissements.yaml",
@@ -199,5 +199,13 @@ fn the_national_export_of_buildings_takes_the_place_of_those_of_the_departements
         format!("{files}/RNB_nat.csv.zip"),
     );
     std::fs::rename(project.path(&one), project.path(&whole)).unwrap();
-    assert_eq!(of_departements(&project), expected);
+    let whole = buildings(&project);
+    let ids = |rows: &[Value]| -> Vec<String> {
+        rows.iter().map(|row| row["rnb_id"].to_string()).collect()
+    };
+    assert_eq!(ids(&whole), ids(&expected));
+    // Those without a parcel and an address cannot be told.
+    let unknown = whole.iter().filter(|row| row["code_departement"] != "099");
+    assert!(unknown.clone().all(|row| row["code_departement"] == "ZZ"));
+    assert_eq!(unknown.count(), 187);
 }

@@ -2,7 +2,9 @@
 
 use std::fmt::Write;
 
-use edulac_engine::record::{Outcome, RunRecord, SourceRecord, TableRecord, TableStatus};
+use edulac_engine::record::{
+    FindingRecord, Outcome, RunRecord, SourceRecord, TableRecord, TableStatus,
+};
 
 use crate::table::{Align, Table};
 use crate::words::counted;
@@ -172,31 +174,39 @@ fn status(table: &TableRecord) -> &'static str {
     }
 }
 
-/// What holds tables back first, then what is only to be known.
+/// What holds tables back first, then what is only to be known. What is the same of several tables is told once.
 fn findings(record: &RunRecord) -> String {
     let mut out = String::new();
     for (blocking, word) in [(true, "held"), (false, "note")] {
+        let mut told: Vec<(&FindingRecord, Vec<&str>)> = Vec::new();
         for table in &record.tables {
-            for finding in table
-                .findings
-                .iter()
-                .filter(|finding| finding.blocking == blocking)
-            {
-                if finding.rule == "source" {
-                    // Told once, with the source.
-                    continue;
+            let findings = table.findings.iter();
+            // A failure is told with its source.
+            let findings = findings.filter(|f| f.blocking == blocking && f.rule != "source");
+            for finding in findings {
+                let same = told.iter_mut().find(|(other, _)| *other == finding);
+                match same {
+                    Some((_, tables)) => tables.push(&table.table),
+                    None => told.push((finding, vec![&table.table])),
                 }
-                let message = finding.message.replace('\n', "\n  ");
-                let _ = writeln!(out, "{word}: {} ({}): {message}", table.table, finding.rule);
             }
-            if !blocking && table.remarks > 0 {
-                let _ = writeln!(
-                    out,
-                    "{word}: {}: {} accepted with a value that could not be read or breaks a lesser rule",
-                    table.table,
-                    counted(table.remarks as usize, "row")
-                );
-            }
+        }
+        for (finding, tables) in told {
+            let message = finding.message.replace('\n', "\n  ");
+            let tables = tables.join(", ");
+            let _ = writeln!(out, "{word}: {tables} ({}): {message}", finding.rule);
+        }
+        for table in record
+            .tables
+            .iter()
+            .filter(|table| !blocking && table.remarks > 0)
+        {
+            let _ = writeln!(
+                out,
+                "{word}: {}: {} accepted with a value that could not be read or breaks a lesser rule",
+                table.table,
+                counted(table.remarks as usize, "row")
+            );
         }
     }
     let rejected: u64 = record.tables.iter().map(|table| table.rejected).sum();

@@ -2,8 +2,11 @@
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use arrow::array::RecordBatch;
+use arrow::compute::{SortColumn, concat_batches, lexsort_to_indices, take_record_batch};
+use arrow::error::ArrowError;
 use datafusion::error::DataFusionError;
 use datafusion::parquet::arrow::ArrowWriter;
 use datafusion::parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
@@ -79,7 +82,7 @@ pub(crate) fn folder(archive: &Path, run: &str) -> PathBuf {
 pub struct TableRejects {
     /// The table.
     pub table: String,
-    /// Rows of [`edulac_validate::reject_schema`], in the order of the run.
+    /// Rows of [`edulac_validate::reject_schema`], by their place in the source.
     pub batches: Vec<RecordBatch>,
 }
 
@@ -139,7 +142,25 @@ fn read(path: &Path) -> Result<Vec<RecordBatch>> {
     let reader = ParquetRecordBatchReaderBuilder::try_new(file)
         .and_then(ParquetRecordBatchReaderBuilder::build)
         .map_err(|e| failed(path)(e.into()))?;
-    reader
-        .collect::<Result<_, _>>()
-        .map_err(|e| failed(path)(e.into()))
+    let batches = reader
+        .collect::<Result<Vec<_>, _>>()
+        .map_err(|e| failed(path)(e.into()))?;
+    match batches.is_empty() {
+        true => Ok(batches),
+        false => sorted(&batches)
+            .map_err(|e| failed(path)(e.into()))
+            .map(|rows| vec![rows]),
+    }
+}
+
+/// By place in the source, then by what is wrong: rows that queries made come in any order.
+fn sorted(batches: &[RecordBatch]) -> Result<RecordBatch, ArrowError> {
+    let schema = batches[0].schema();
+    let all = concat_batches(&schema, batches)?;
+    let by = |column: &arrow::array::ArrayRef| SortColumn {
+        values: Arc::clone(column),
+        options: None,
+    };
+    let order = lexsort_to_indices(&all.columns().iter().map(by).collect::<Vec<_>>(), None)?;
+    take_record_batch(&all, &order)
 }
