@@ -51,14 +51,16 @@ fn a_source_under_its_floor_holds_its_tables_until_somebody_says_why() {
         "sources: {ips.ips_ecoles: {min_records: 1000}}\nmemory_mib:",
     );
     let record = project.run(5, &[]);
-    assert_eq!(with_status(&record, "held"), ["ips"]);
+    assert_eq!(with_status(&record, "held"), ["ips", "ips_references"]);
     assert_eq!(
         findings(&record, "ips"),
         [
             "`ips.ips_ecoles` has 291 records, and the profile expects 1000 at least: look at the source, then run again, or `--accept-shrink ips=\"reason\"`"
         ]
     );
-    let record = project.run(0, &["--accept-shrink", "ips=la série s'arrête"]);
+    let reasons = ["ips=la série s'arrête", "ips_references=la série s'arrête"];
+    let reasons = reasons.map(|reason| ["--accept-shrink", reason]).concat();
+    let record = project.run(0, &reasons);
     released(&record);
     let told = &table(&record, "ips")["findings"][0];
     assert_eq!(told["accepted"], "la série s'arrête", "{told}");

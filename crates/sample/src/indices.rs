@@ -9,7 +9,7 @@ use crate::plan::{Establishment, Plan};
 use crate::portal::{Dataset, Row};
 use crate::{Error, Options, calendar, pupils};
 
-const SCHOOL_FIELDS: [(&str, &str); 11] = [
+const SCHOOL_FIELDS: [(&str, &str); 21] = [
     ("rentree_scolaire", "text"),
     ("academie", "text"),
     ("code_du_departement", "text"),
@@ -21,6 +21,16 @@ const SCHOOL_FIELDS: [(&str, &str); 11] = [
     ("secteur", "text"),
     ("effectifs", "double"),
     ("ips", "text"),
+    ("code_de_l_academie", "text"),
+    ("ips_national_prive", "text"),
+    ("ips_national_public", "text"),
+    ("ips_national", "text"),
+    ("ips_academique_prive", "text"),
+    ("ips_academique_public", "text"),
+    ("ips_academique", "text"),
+    ("ips_departemental_prive", "text"),
+    ("ips_departemental_public", "text"),
+    ("ips_departemental", "text"),
 ];
 const COLLEGE_FIELDS: [(&str, &str); 24] = [
     ("num_ligne", "int"),
@@ -73,20 +83,33 @@ fn write_schools(out: &Output, options: &Options, plan: &Plan) -> Result<u64, Er
     };
     let mut export = dataset.csv(out)?;
     for autumn in calendar::PRIMARY_INDEX_YEARS {
-        let schools = plan
+        let schools: Vec<(&Establishment, usize, f64, pupils::SchoolPupils)> = plan
             .establishments
             .iter()
-            .filter(|e| e.kind == Kind::Primary && open_in(e, autumn));
-        for school in schools {
-            let pupils = pupils::of_school(options.seed, school, autumn);
-            if pupils.levels[4] == 0 {
-                continue;
+            .filter(|e| e.kind == Kind::Primary && open_in(e, autumn))
+            .map(|e| {
+                let academie = plan.declared_academie(e, LAST_EDITION);
+                let (index, _) = pupils::social_index(options.seed, e, autumn);
+                (
+                    e,
+                    academie,
+                    index,
+                    pupils::of_school(options.seed, e, autumn),
+                )
+            })
+            .filter(|(_, _, _, pupils)| pupils.levels[4] > 0)
+            .collect();
+        let mut means = Means::default();
+        for (school, academie, index, pupils) in &schools {
+            if pupils.levels[4] * 5 >= ENOUGH_CM2 {
+                means.add(*academie, school.private, *index);
             }
+        }
+        for (school, academie, index, pupils) in schools {
             let mut row = export.row();
             describe(&mut row, plan, LAST_EDITION, school, autumn);
             row.set("nom_de_l_etablissment", title(school, LAST_EDITION));
             row.set("effectifs", format!("{}.0", pupils.elementary()));
-            let (index, _) = pupils::social_index(options.seed, school, autumn);
             let enough = pupils.levels[4] * 5 >= ENOUGH_CM2;
             row.set(
                 "ips",
@@ -96,6 +119,8 @@ fn write_schools(out: &Output, options: &Options, plan: &Plan) -> Result<u64, Er
                     "NS".to_owned()
                 },
             );
+            row.set("code_de_l_academie", ACADEMIES[academie].0);
+            means.fill(&mut row, academie);
             export.write(&row)?;
         }
     }
@@ -149,20 +174,7 @@ fn write_colleges(out: &Output, options: &Options, plan: &Plan) -> Result<u64, E
             }
             let spread = pupils::social_index(options.seed, college, autumn).1;
             row.set("ecart_type_de_l_ips", format!("{spread:.1}"));
-            for (suffix, sector) in [("_prive", Some(true)), ("_public", Some(false)), ("", None)] {
-                row.set(
-                    &format!("ips_academique{suffix}"),
-                    means.of(Some(*academie), sector),
-                );
-                let all = means.of(None, sector);
-                row.set_all(
-                    &[
-                        &format!("ips_departemental{suffix}"),
-                        &format!("ips_national{suffix}"),
-                    ],
-                    all,
-                );
-            }
+            means.fill(&mut row, *academie);
             export.write(&row)?;
         }
     }
@@ -180,6 +192,24 @@ impl Means {
         let (count, sum) = &mut self.0[academie][usize::from(private)];
         *count += 1;
         *sum += index;
+    }
+
+    /// The columns of the means, which every row repeats.
+    fn fill(&self, row: &mut Row, academie: usize) {
+        for (suffix, sector) in [("_prive", Some(true)), ("_public", Some(false)), ("", None)] {
+            row.set(
+                &format!("ips_academique{suffix}"),
+                self.of(Some(academie), sector),
+            );
+            let all = self.of(None, sector);
+            row.set_all(
+                &[
+                    &format!("ips_departemental{suffix}"),
+                    &format!("ips_national{suffix}"),
+                ],
+                all,
+            );
+        }
     }
 
     /// One decimal; empty when there is nothing to average.
