@@ -2,22 +2,19 @@
 
 use std::collections::BTreeMap;
 
+use super::daily;
 use crate::output::Output;
 use crate::plan::{Establishment, Plan};
-use crate::portal::Dataset;
-use crate::{Error, Options, calendar};
+use crate::{Error, Options};
 
 pub(super) fn write(out: &Output, options: &Options, plan: &Plan) -> Result<(), Error> {
-    let day = calendar::extract_day(options.edition);
-    let dataset = Dataset {
-        id: "fr-en-cites_scolaires",
-        title: "Cités scolaires",
-        frequency: "DAILY",
-        modified: day,
-        processed: day,
-        geometry: None,
-        fields: vec![("code_cite_scolaire", "text"), ("uai", "text")],
-    };
+    let dataset = daily(
+        options,
+        "fr-en-cites_scolaires",
+        "Cités scolaires",
+        None,
+        vec![("code_cite_scolaire", "text"), ("uai", "text")],
+    );
     let mut on_site: BTreeMap<usize, Vec<&Establishment>> = BTreeMap::new();
     for establishment in plan
         .establishments

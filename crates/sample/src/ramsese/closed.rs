@@ -3,15 +3,14 @@
 //! The source gives no motive; each row here is one of the stories that have to be guessed from it: a UAI replaced at
 //! the same place, a nursery taken over by the primary school next to it, a move within the commune, an end.
 
-use super::{Placed, describe, locate};
+use super::{Placed, daily, describe, locate};
 use crate::annuaire::{Entry, described};
 use crate::geometry::{Point, Projection};
 use crate::kind::Kind;
 use crate::names;
 use crate::output::Output;
 use crate::plan::{Establishment, Life, Plan};
-use crate::portal::Dataset;
-use crate::{Error, Options, calendar};
+use crate::{Error, Options};
 
 const TEXT: &str = "text";
 const FIELDS: [(&str, &str); 36] = [
@@ -84,16 +83,13 @@ pub(super) fn write(
     plan: &Plan,
     projection: &Projection,
 ) -> Result<(), Error> {
-    let day = calendar::extract_day(options.edition);
-    let dataset = Dataset {
-        id: "fr-en-etablissements-fermes",
-        title: "Etablissements fermés",
-        frequency: "DAILY",
-        modified: day,
-        processed: day,
-        geometry: Some("Point"),
-        fields: FIELDS.to_vec(),
-    };
+    let dataset = daily(
+        options,
+        "fr-en-etablissements-fermes",
+        "Etablissements fermés",
+        Some("Point"),
+        FIELDS.to_vec(),
+    );
     let mut export = dataset.csv(out)?;
     for closed in closed(options, plan) {
         let entry = Entry {

@@ -1,16 +1,15 @@
 //! `fr-en-adresse-et-geolocalisation-etablissements-premier-et-second-degre` (DOMAIN B2): one row per UAI of the first
 //! and second degree, those to be opened among them, with the buildings that some declare.
 
-use super::{Placed, describe, locate};
+use super::{Placed, daily, describe, locate};
 use crate::annuaire::{Entry, described};
 use crate::draw::{Draw, Topic};
 use crate::fault::Fault;
 use crate::geometry::Projection;
 use crate::output::Output;
 use crate::plan::{Establishment, Life, Plan};
-use crate::portal::Dataset;
 use crate::rnb_id::identifier;
-use crate::{Error, Options, calendar};
+use crate::{Error, Options};
 
 const TEXT: &str = "text";
 const FIELDS: [(&str, &str); 37] = [
@@ -59,16 +58,13 @@ pub(super) fn write(
     plan: &Plan,
     projection: &Projection,
 ) -> Result<(), Error> {
-    let day = calendar::extract_day(options.edition);
-    let dataset = Dataset {
-        id: "fr-en-adresse-et-geolocalisation-etablissements-premier-et-second-degre",
-        title: "Adresse et géolocalisation des établissements d'enseignement du premier et second degrés",
-        frequency: "DAILY",
-        modified: day,
-        processed: day,
-        geometry: Some("Point"),
-        fields: FIELDS.to_vec(),
-    };
+    let dataset = daily(
+        options,
+        "fr-en-adresse-et-geolocalisation-etablissements-premier-et-second-degre",
+        "Adresse et géolocalisation des établissements d'enseignement du premier et second degrés",
+        Some("Point"),
+        FIELDS.to_vec(),
+    );
     let mut export = dataset.csv(out)?;
     let listed = plan.establishments.iter().filter(|e| {
         (e.kind.is_school() || e.kind.is_second_degree())

@@ -12,8 +12,8 @@ use crate::kind::Kind;
 use crate::names::capitals;
 use crate::output::Output;
 use crate::plan::Plan;
-use crate::portal::Row;
-use crate::{Error, Options};
+use crate::portal::{Dataset, Row};
+use crate::{Error, Options, calendar};
 
 /// Writes the three files.
 pub(crate) fn write(
@@ -25,6 +25,26 @@ pub(crate) fn write(
     geolocation::write(out, options, plan, projection)?;
     closed::write(out, options, plan, projection)?;
     cities::write(out, options, plan)
+}
+
+/// A dataset that is made again every day.
+fn daily(
+    options: &Options,
+    id: &'static str,
+    title: &'static str,
+    geometry: Option<&'static str>,
+    fields: Vec<(&'static str, &'static str)>,
+) -> Dataset {
+    let day = calendar::extract_day(options.edition);
+    Dataset {
+        id,
+        title,
+        frequency: "DAILY",
+        modified: day,
+        processed: day,
+        geometry,
+        fields,
+    }
 }
 
 /// Columns of this register, each with the directory's.
