@@ -1,25 +1,25 @@
 -- The means that the files repeat on each establishment, one row each: national, of its académie, of its département, by
 -- sector; for lycées by type (LEGT, LPO, LP).
-with moyennes as (
-    select rentree_scolaire as rentree, 'ecole' as niveau, code_de_l_academie as code_academie, code_du_departement as code_departement,
-           unnest(make_array('national', 'national', 'national', 'academique', 'academique', 'academique', 'departemental',
-                             'departemental', 'departemental')) as perimetre,
-           unnest(make_array('sans_objet', 'sans_objet', 'sans_objet', 'sans_objet', 'sans_objet', 'sans_objet', 'sans_objet',
-                             'sans_objet', 'sans_objet')) as type_lycee,
-           unnest(make_array('ensemble', 'prive', 'public', 'ensemble', 'prive', 'public', 'ensemble', 'prive', 'public')) as secteur,
-           unnest(make_array(ips_national, ips_national_prive, ips_national_public, ips_academique, ips_academique_prive,
-                             ips_academique_public, ips_departemental, ips_departemental_prive, ips_departemental_public)) as moyenne
+with ecoles_et_colleges as (
+    select rentree_scolaire, 'ecole' as niveau, code_de_l_academie as code_academie, code_du_departement, ips_national,
+           ips_national_prive, ips_national_public, ips_academique, ips_academique_prive, ips_academique_public,
+           ips_departemental, ips_departemental_prive, ips_departemental_public
     from ips_ecoles
     union all
-    select rentree_scolaire as rentree, 'college' as niveau, code_academie, code_du_departement as code_departement,
+    select rentree_scolaire, 'college' as niveau, code_academie, code_du_departement, ips_national,
+           ips_national_prive, ips_national_public, ips_academique, ips_academique_prive, ips_academique_public,
+           ips_departemental, ips_departemental_prive, ips_departemental_public
+    from ips_colleges
+),
+moyennes as (
+    select rentree_scolaire as rentree, niveau, code_academie, code_du_departement as code_departement,
            unnest(make_array('national', 'national', 'national', 'academique', 'academique', 'academique', 'departemental',
                              'departemental', 'departemental')) as perimetre,
-           unnest(make_array('sans_objet', 'sans_objet', 'sans_objet', 'sans_objet', 'sans_objet', 'sans_objet', 'sans_objet',
-                             'sans_objet', 'sans_objet')) as type_lycee,
+           'sans_objet' as type_lycee,
            unnest(make_array('ensemble', 'prive', 'public', 'ensemble', 'prive', 'public', 'ensemble', 'prive', 'public')) as secteur,
            unnest(make_array(ips_national, ips_national_prive, ips_national_public, ips_academique, ips_academique_prive,
                              ips_academique_public, ips_departemental, ips_departemental_prive, ips_departemental_public)) as moyenne
-    from ips_colleges
+    from ecoles_et_colleges
     union all
     select rentree_scolaire as rentree, 'lycee' as niveau, code_academie, code_du_departement as code_departement,
            unnest(make_array('national', 'national', 'national', 'national', 'national', 'national', 'national', 'national',
