@@ -10,7 +10,6 @@ use edulac_extract::{
     Options, Progress, Receipt,
 };
 use edulac_lake::Release;
-use edulac_model::ErrorClass;
 use edulac_spec::Pipeline;
 use edulac_spec::pipeline::SourceKind;
 
@@ -84,7 +83,7 @@ pub(crate) async fn extract_all(
             };
             let extract = match extract {
                 Ok(extract) => extract,
-                Err(error) if is_of_source(&error) => {
+                Err(error) if error.is_of_source() => {
                     observer.event(Event::SourceFailed {
                         source: full.clone(),
                         error: error.to_string(),
@@ -108,24 +107,6 @@ pub(crate) async fn extract_all(
         }
     }
     Ok(all)
-}
-
-/// Whether an error says something of the source alone, and not of us.
-fn is_of_source(error: &ExtractError) -> bool {
-    use ExtractError as E;
-    let ours = matches!(
-        error,
-        E::SourceName { .. }
-            | E::Address { .. }
-            | E::Endpoint { .. }
-            | E::Key { .. }
-            | E::KeyForm { .. }
-            | E::Frozen { .. }
-            | E::Io { .. }
-            | E::Archive { .. }
-            | E::Client { .. }
-    );
-    !ours && error.class() != ErrorClass::Bug
 }
 
 /// Writes what came of the sources into the accounts, with what has become of their columns.

@@ -1,57 +1,14 @@
 //! What can go wrong between a source and its records.
 
-use std::fmt;
+mod class;
+mod origin;
+
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use edulac_model::ErrorClass;
 
-/// Which source, and where it was asked. The address never holds a key or a password.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Origin {
-    /// The name of the source in its pipeline.
-    pub source: Arc<str>,
-    /// The address, redacted.
-    pub url: Arc<str>,
-}
-
-impl Origin {
-    /// An origin from a source name and an address that is already redacted.
-    pub fn new(source: &str, redacted_url: &str) -> Self {
-        Self {
-            source: source.into(),
-            url: redacted_url.into(),
-        }
-    }
-}
-
-impl fmt::Display for Origin {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "source `{}` (`{}`)", self.source, self.url)
-    }
-}
-
-/// The message and the code that a server put in the body of a refusal.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct ServerMessage {
-    /// The sentence, or the beginning of the body when it has no known form.
-    pub message: Option<String>,
-    /// The server's own code (`ODSQLError`, `10002`).
-    pub code: Option<String>,
-}
-
-impl fmt::Display for ServerMessage {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match (&self.message, &self.code) {
-            (Some(message), Some(code)) => write!(f, ": \"{message}\" ({code})"),
-            (Some(message), None) => write!(f, ": \"{message}\""),
-            (None, Some(code)) => write!(f, " ({code})"),
-            (None, None) => Ok(()),
-        }
-    }
-}
+pub use origin::{Origin, ServerMessage};
 
 /// Errors of extraction. Each names the source, its redacted address, what came, and the remedy.
 #[derive(Debug, thiserror::Error)]
@@ -535,73 +492,6 @@ pub enum Error {
 }
 
 impl Error {
-    /// Whose fault it is; decides the exit code.
-    pub fn class(&self) -> ErrorClass {
-        use Error as E;
-        match self {
-            E::Seconds { .. }
-            | E::SourceName { .. }
-            | E::Address { .. }
-            | E::Endpoint { .. }
-            | E::Key { .. }
-            | E::KeyForm { .. }
-            | E::NoFile { .. }
-            | E::NotFound { .. }
-            | E::Refused { .. }
-            | E::BadRequest { .. }
-            | E::Departement { .. }
-            | E::Gap { .. }
-            | E::NoArray { .. }
-            | E::Encoding { .. }
-            | E::RenameConflict { .. }
-            | E::NoTable { .. }
-            | E::Layer { .. }
-            | E::Member { .. } => ErrorClass::Config,
-            E::Server { .. }
-            | E::Quota { .. }
-            | E::Connection { .. }
-            | E::Slow { .. }
-            | E::Redirect { .. }
-            | E::Frozen { .. }
-            | E::Metadata { .. }
-            | E::BrokenExport { .. }
-            | E::TruncatedExport { .. }
-            | E::Checksum { .. }
-            | E::WebPage { .. }
-            | E::Archive { .. }
-            | E::Io { .. }
-            | E::Post { .. }
-            | E::Client { .. } => ErrorClass::Infrastructure,
-            E::Malformed { .. }
-            | E::NoHeader { .. }
-            | E::RecordTooLong { .. }
-            | E::Zip { .. }
-            | E::SevenZip { .. }
-            | E::TooLarge { .. }
-            | E::Expansion { .. }
-            | E::Damaged { .. }
-            | E::ParquetBody { .. } => ErrorClass::Data,
-            E::Records { .. } | E::Accounting { .. } | E::NoBody { .. } | E::Stopped { .. } => {
-                ErrorClass::Bug
-            }
-        }
-    }
-
-    /// Whether the same extraction, later, can succeed without any change on our side.
-    pub fn retryable(&self) -> bool {
-        matches!(
-            self,
-            Self::Server { .. }
-                | Self::Quota { .. }
-                | Self::Connection { .. }
-                | Self::Slow { .. }
-                | Self::BrokenExport { .. }
-                | Self::TruncatedExport { .. }
-                | Self::Checksum { .. }
-                | Self::Damaged { .. }
-        )
-    }
-
     pub(crate) fn io(path: impl Into<PathBuf>) -> impl FnOnce(std::io::Error) -> Self {
         let path = path.into();
         move |cause| Self::Io { path, cause }
