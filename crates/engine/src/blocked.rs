@@ -11,17 +11,20 @@ use crate::extraction::{archived_schema, full_name};
 use crate::fingerprint::{Fingerprint, Upstream};
 use crate::plan::Decision;
 use crate::record::{FindingKind, FindingRecord};
+use crate::withdraw::Withdrawn;
 use crate::{Workspace, columns};
 
 /// What holds tables before they are made, by table.
 pub(crate) type Blocked = BTreeMap<String, Vec<FindingRecord>>;
 
-/// What is known of the sources of a run, or of one to come.
-pub(crate) struct Sources<'a> {
+/// What is known before anything is computed, in a run or of one to come.
+pub(crate) struct Known<'a> {
     /// Records of a source (`pipeline.source`); none when there is no extract.
     pub(crate) records: &'a dyn Fn(&str) -> Option<u64>,
     /// Sources that could not be had.
     pub(crate) failures: &'a BTreeMap<String, ExtractError>,
+    /// What was published and taken back.
+    pub(crate) withdrawn: &'a Withdrawn,
     /// Tables whose guards are waived, and why.
     pub(crate) waived: &'a BTreeMap<String, String>,
 }
@@ -31,7 +34,7 @@ pub(crate) fn blocked(
     workspace: &Workspace,
     pipeline: &Pipeline,
     release: Option<&Release>,
-    sources: &Sources<'_>,
+    known: &Known<'_>,
     decisions: &[Decision],
 ) -> (Blocked, Vec<Diagnostic>) {
     let mut blocked = Blocked::new();
@@ -40,7 +43,7 @@ pub(crate) fn blocked(
         let upstream = Upstream::of(pipeline, &pipeline.tables[name].from);
         for source in upstream.sources {
             let full = full_name(pipeline, source);
-            let failed = sources.failures.get(&full).map(|error| FindingRecord {
+            let failed = known.failures.get(&full).map(|error| FindingRecord {
                 rule: "source".to_owned(),
                 kind: FindingKind::Source,
                 blocking: true,
@@ -50,7 +53,7 @@ pub(crate) fn blocked(
             // A table that stays as it is loses nothing.
             let few = match decision.causes.is_empty() {
                 true => None,
-                false => too_few(workspace, &full, sources, name),
+                false => too_few(workspace, &full, known, name),
             };
             let found: Vec<FindingRecord> = failed.into_iter().chain(few).collect();
             if !found.is_empty() {
@@ -58,7 +61,21 @@ pub(crate) fn blocked(
             }
         }
     }
+    for decision in decisions
+        .iter()
+        .filter(|decision| !decision.causes.is_empty())
+    {
+        let name = &decision.table;
+        let fingerprint = decision.fingerprint.text();
+        let again = known
+            .withdrawn
+            .same_inputs(name, &fingerprint, known.waived.get(name));
+        if let Some(again) = again {
+            blocked.entry(name.clone()).or_default().push(again);
+        }
+    }
     let wrong = drifted(workspace, pipeline, release, decisions, &mut blocked);
+    hold_dependents(pipeline, decisions, &mut blocked);
     (blocked, wrong)
 }
 
@@ -66,12 +83,12 @@ pub(crate) fn blocked(
 fn too_few(
     workspace: &Workspace,
     source: &str,
-    sources: &Sources<'_>,
+    known: &Known<'_>,
     table: &str,
 ) -> Option<FindingRecord> {
     let least = workspace.profile.sources.get(source)?.min_records?;
-    let records = (sources.records)(source).filter(|records| *records < least)?;
-    let waived = sources.waived.get(table);
+    let records = (known.records)(source).filter(|records| *records < least)?;
+    let waived = known.waived.get(table);
     let fact =
         format!("`{source}` has {records} records, and the profile expects {least} at least");
     Some(FindingRecord {
@@ -135,9 +152,13 @@ fn is_as_released(release: Option<&Release>, decision: &Decision) -> bool {
     })
 }
 
+/// Whether one of them holds the table.
+pub(crate) fn is_held(findings: &[FindingRecord]) -> bool {
+    findings.iter().any(|finding| finding.blocking)
+}
+
 /// Holds what is made from the rows of a held table too: one must not be newer than the other.
-pub(crate) fn hold_dependents(pipeline: &Pipeline, decisions: &[Decision], blocked: &mut Blocked) {
-    let is_held = |findings: &Vec<FindingRecord>| findings.iter().any(|finding| finding.blocking);
+fn hold_dependents(pipeline: &Pipeline, decisions: &[Decision], blocked: &mut Blocked) {
     let held: Vec<String> = blocked
         .iter()
         .filter(|(_, findings)| is_held(findings))
@@ -154,7 +175,7 @@ pub(crate) fn hold_dependents(pipeline: &Pipeline, decisions: &[Decision], block
             let from = &pipeline.tables[name].from;
             let upstream = Upstream::of(pipeline, from);
             let depends = from == rows || upstream.steps.iter().any(|step| step.name == *rows);
-            if !depends || blocked.get(name).is_some_and(is_held) {
+            if !depends || blocked.get(name).is_some_and(|findings| is_held(findings)) {
                 continue;
             }
             blocked.entry(name.clone()).or_default().push(FindingRecord {

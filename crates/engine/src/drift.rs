@@ -1,6 +1,5 @@
 //! What a source has become since it was extracted last: columns that are new, gone, renamed or of another type.
 
-use std::collections::BTreeMap;
 use std::fmt;
 
 use arrow::datatypes::{Schema, SchemaRef};
@@ -78,7 +77,7 @@ impl Drift {
 #[derive(Debug, Clone)]
 pub(crate) struct Shape {
     columns: SchemaRef,
-    announced: BTreeMap<String, String>,
+    announced: Vec<(String, String)>,
 }
 
 impl Shape {
@@ -96,14 +95,7 @@ impl Shape {
     /// What changed between this and what came after.
     pub(crate) fn drift(&self, now: &Self) -> Vec<Drift> {
         let mut found = drift_of(&names(&self.columns), &names(&now.columns));
-        for (column, was) in &self.announced {
-            let now = now.announced.get(column).filter(|now| *now != was);
-            found.extend(now.map(|now| Drift::Retyped {
-                column: column.clone(),
-                was: was.clone(),
-                now: now.clone(),
-            }));
-        }
+        found.extend(retyped(&self.announced, &now.announced));
         for field in self.columns.fields() {
             let Ok(now) = now.columns.field_with_name(field.name()) else {
                 continue;
@@ -129,6 +121,21 @@ pub(crate) fn announced(upstream: &Upstream) -> Vec<(String, String)> {
     pairs
         .map(|(name, kind)| (name.to_owned(), kind.to_owned()))
         .collect()
+}
+
+/// Columns, with their types, that have another type now.
+pub(crate) fn retyped(was: &[(String, String)], now: &[(String, String)]) -> Vec<Drift> {
+    let other = was.iter().filter_map(|(column, was)| {
+        let (_, now) = now
+            .iter()
+            .find(|(name, now)| name == column && now != was)?;
+        Some(Drift::Retyped {
+            column: column.clone(),
+            was: was.clone(),
+            now: now.clone(),
+        })
+    });
+    other.collect()
 }
 
 /// Columns that came or went; one that went and one that came under nearly the same name are taken for the same.

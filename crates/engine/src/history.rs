@@ -115,7 +115,6 @@ pub(crate) async fn check_backfill(
                     let dates = dates(&frame, column).await;
                     had.extend(dates.map_err(Error::step(&pipeline.name, name))?);
                 }
-                None if matches!(source.kind, SourceKind::Lake { .. }) => {}
                 None => snapshots.push(full),
             }
         }

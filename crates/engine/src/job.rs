@@ -9,14 +9,14 @@ use edulac_lake::{Lake, Release};
 use edulac_spec::Pipeline;
 use edulac_spec::pipeline::SourceKind;
 
-use crate::blocked::{self, Blocked, Sources};
+use crate::blocked::{Blocked, Known, blocked, is_held};
 use crate::candidates::{Candidates, Made};
 use crate::error::{Error, Result};
 use crate::fingerprint::Upstream;
 use crate::graph::Graph;
 use crate::observer::{Event, Observer};
 use crate::plan::{Before, Decision, decide, release_content};
-use crate::record::{StepRecord, TableRecord, TableStatus};
+use crate::record::{FindingRecord, StepRecord, TableRecord, TableStatus};
 use crate::run::RunOptions;
 use crate::session::{Limits, session};
 use crate::table::{self, Order};
@@ -37,8 +37,6 @@ pub(crate) struct Job<'a> {
     pub(crate) past: &'a BTreeMap<String, Vec<Extract>>,
     /// Sources that could not be had.
     pub(crate) failures: &'a BTreeMap<String, ExtractError>,
-    /// What holds tables whatever they are made of.
-    pub(crate) blocked: Blocked,
     pub(crate) withdrawn: Withdrawn,
     pub(crate) work: PathBuf,
     pub(crate) rejects: PathBuf,
@@ -64,12 +62,14 @@ impl Job<'_> {
             candidate.or_else(|| release_content(self.release, name))
         };
         let decisions = decide(self.workspace, pipeline, &self.before, &sources, &tables);
-        self.block(pipeline, &decisions)?;
-        let (kept, decisions): (Vec<_>, Vec<_>) = decisions
-            .into_iter()
-            .partition(|decision| self.is_blocked(&decision.table));
+        let mut blocked = self.block(pipeline, &decisions)?;
+        let (kept, decisions): (Vec<_>, Vec<_>) = decisions.into_iter().partition(|decision| {
+            blocked
+                .get(&decision.table)
+                .is_some_and(|findings| is_held(findings))
+        });
         for decision in kept {
-            let findings = self.blocked.remove(&decision.table).unwrap_or_default();
+            let findings = blocked.remove(&decision.table).unwrap_or_default();
             self.tables
                 .push(carried::kept(self.release, decision, findings));
         }
@@ -127,7 +127,8 @@ impl Job<'_> {
             self.steps.push(record);
         }
         for decision in make {
-            Box::pin(self.table(&graph, pipeline, decision)).await?;
+            let waived = blocked.remove(&decision.table).unwrap_or_default();
+            Box::pin(self.table(&graph, pipeline, decision, waived)).await?;
         }
         Ok(())
     }
@@ -147,42 +148,19 @@ impl Job<'_> {
     }
 
     /// Finds what holds tables of a pipeline before they are made.
-    fn block(&mut self, pipeline: &Pipeline, decisions: &[Decision]) -> Result<()> {
+    fn block(&self, pipeline: &Pipeline, decisions: &[Decision]) -> Result<Blocked> {
         let records = |source: &str| Some(self.extracts.get(source)?.receipt.records.parsed);
-        let sources = Sources {
+        let known = Known {
             records: &records,
             failures: self.failures,
+            withdrawn: &self.withdrawn,
             waived: &self.options.accept_shrink,
         };
-        let (mut blocked, wrong) =
-            blocked::blocked(self.workspace, pipeline, self.release, &sources, decisions);
-        if !wrong.is_empty() {
-            return Err(Error::Files(wrong));
+        let (blocked, wrong) = blocked(self.workspace, pipeline, self.release, &known, decisions);
+        match wrong.is_empty() {
+            true => Ok(blocked),
+            false => Err(Error::Files(wrong)),
         }
-        for decision in decisions
-            .iter()
-            .filter(|decision| !decision.causes.is_empty())
-        {
-            let again = self.withdrawn.same_inputs(
-                &decision.table,
-                &decision.fingerprint.text(),
-                self.options.accept_shrink.get(&decision.table),
-            );
-            if let Some(again) = again {
-                blocked
-                    .entry(decision.table.clone())
-                    .or_default()
-                    .push(again);
-            }
-        }
-        blocked::hold_dependents(pipeline, decisions, &mut blocked);
-        self.blocked.extend(blocked);
-        Ok(())
-    }
-
-    fn is_blocked(&self, table: &str) -> bool {
-        let findings = self.blocked.get(table);
-        findings.is_some_and(|findings| findings.iter().any(|finding| finding.blocking))
     }
 
     /// A table of the lake that a table is made from, and that is neither released nor made by this run: it is held, since
@@ -220,12 +198,13 @@ impl Job<'_> {
         graph.add(name, frame, rows)
     }
 
-    /// Checks and stages one table.
+    /// Checks and stages one table. `waived` is what would hold it, and may not.
     async fn table(
         &mut self,
         graph: &Graph<'_>,
         pipeline: &Pipeline,
         decision: Decision,
+        waived: Vec<FindingRecord>,
     ) -> Result<()> {
         let name = &decision.table;
         let table = &pipeline.tables[name];
@@ -244,9 +223,7 @@ impl Job<'_> {
             rejects: self.rejects.join(format!("{name}.parquet")),
         };
         let mut made = table::make(graph.ctx(), input, order).await?;
-        // Those that were waived: the others keep the table from being made.
-        made.findings
-            .extend(self.blocked.remove(name).unwrap_or_default());
+        made.findings.extend(waived);
         made.findings.extend(self.withdrawn.same_rows(
             name,
             &made.staged,

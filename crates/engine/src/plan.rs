@@ -7,7 +7,7 @@ use edulac_spec::Pipeline;
 use edulac_spec::pipeline::SourceKind;
 use serde::Serialize;
 
-use crate::blocked::{self, Sources};
+use crate::blocked::{Known, blocked};
 use crate::error::{Error, Result};
 use crate::fingerprint::{Cause, Fingerprint, Upstream};
 use crate::record::{RunRecord, TableStatus};
@@ -218,31 +218,15 @@ pub(crate) async fn plan_for(
             let receipt = archived.get(name).filter(|_| !changed.contains(full));
             receipt.map(|receipt| receipt.records.parsed)
         };
-        let known = Sources {
+        let known = Known {
             records: &records,
             failures: &BTreeMap::new(),
+            withdrawn: &withdrawn,
             waived: &options.accept_shrink,
         };
         let (mut blocked, faults) =
-            blocked::blocked(workspace, pipeline, release.as_ref(), &known, &decisions);
+            blocked(workspace, pipeline, release.as_ref(), &known, &decisions);
         wrong.extend(faults);
-        for decision in decisions
-            .iter()
-            .filter(|decision| !decision.causes.is_empty())
-        {
-            let again = withdrawn.same_inputs(
-                &decision.table,
-                &decision.fingerprint.text(),
-                options.accept_shrink.get(&decision.table),
-            );
-            if let Some(again) = again {
-                blocked
-                    .entry(decision.table.clone())
-                    .or_default()
-                    .push(again);
-            }
-        }
-        blocked::hold_dependents(pipeline, &decisions, &mut blocked);
         let mut plans = Vec::new();
         for decision in decisions {
             let table = &pipeline.tables[&decision.table];

@@ -15,7 +15,6 @@ use edulac_lake::Publisher;
 use edulac_model::ErrorClass;
 use edulac_spec::Pipeline;
 
-use crate::blocked::Blocked;
 use crate::candidates::Candidates;
 use crate::clock::now;
 use crate::error::{Error, Result};
@@ -57,9 +56,10 @@ pub async fn run(
     options: &RunOptions,
     observer: Arc<dyn Observer>,
 ) -> Result<RunRecord> {
+    let started = clock::checked()?;
     let mut pipelines = selected(workspace, &options.pipelines)?;
     if options.due {
-        pipelines = schedule::due(workspace, pipelines, now())?;
+        pipelines = schedule::due(workspace, pipelines, started)?;
     }
     for table in options.accept_shrink.keys() {
         if !pipelines
@@ -71,7 +71,6 @@ pub async fn run(
             });
         }
     }
-    let started = clock::checked()?;
     let mut record = RunRecord {
         run: runs::next_id(workspace, started)?,
         started_at: started.to_rfc3339(),
@@ -177,7 +176,6 @@ async fn go(
     let mut job = Job {
         past: &past,
         failures: &failures,
-        blocked: Blocked::new(),
         withdrawn,
         workspace,
         options,

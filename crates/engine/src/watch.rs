@@ -10,7 +10,7 @@ use edulac_spec::Pipeline;
 use edulac_spec::pipeline::{Source, SourceKind};
 use serde::Serialize;
 
-use crate::drift::{Drift, announced, drift_of};
+use crate::drift::{Drift, announced, drift_of, retyped};
 use crate::error::Result;
 use crate::extraction::{archived, archived_schema, extractor, full_name};
 use crate::observer::{NoObserver, Observer};
@@ -178,25 +178,21 @@ fn told(
 
 /// The announced columns under the names of today, before and now.
 fn drift(source: &Source, before: &[(String, String)], now: &[(String, String)]) -> Vec<Drift> {
-    let today = |name: &String| {
+    let today = |(name, kind): &(String, String)| {
         let renamed = source
             .renames
             .iter()
             .find(|(_, older)| older.contains(name));
-        renamed.map_or(name, |(today, _)| today).clone()
+        let name = renamed.map_or(name, |(today, _)| today);
+        (name.clone(), kind.clone())
     };
+    let before: Vec<_> = before.iter().map(today).collect();
+    let now: Vec<_> = now.iter().map(today).collect();
     let names = |fields: &[(String, String)]| -> Vec<String> {
-        fields.iter().map(|(name, _)| today(name)).collect()
+        fields.iter().map(|(name, _)| name.clone()).collect()
     };
-    let mut found = drift_of(&names(before), &names(now));
-    for (column, was) in before {
-        let now = now.iter().find(|(name, now)| name == column && now != was);
-        found.extend(now.map(|(_, now)| Drift::Retyped {
-            column: today(column),
-            was: was.clone(),
-            now: now.clone(),
-        }));
-    }
+    let mut found = drift_of(&names(&before), &names(&now));
+    found.extend(retyped(&before, &now));
     found
 }
 

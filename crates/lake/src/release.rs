@@ -51,7 +51,6 @@ pub struct Withdrawal {
     /// Why, for its readers.
     pub reason: String,
     /// The release whose tables come back.
-    #[serde(default)]
     pub returns_to: String,
 }
 
