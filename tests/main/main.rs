@@ -1,6 +1,7 @@
 //! `edulac` as its users meet it: the built binary, run on a copy of the project; and the arrows between crates.
 #![cfg(test)]
 
+mod absent;
 mod arrows;
 mod broken;
 mod contracts;

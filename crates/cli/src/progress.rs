@@ -144,6 +144,9 @@ impl Observer for Progress {
                     source.bar.finish_and_clear();
                 }
             }
+            Event::SourceAbsent { source, table } => {
+                tracing::info!(source, table, "table not in the lake, source without rows");
+            }
             Event::PipelineStarted { pipeline, work } => {
                 tracing::info!(pipeline, work, "pipeline begun");
                 self.pipeline_started(pipeline, work);

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use edulac_engine::record::{
-    FindingRecord, Outcome, RunRecord, SourceRecord, TableRecord, TableStatus,
+    AbsentSource, FindingRecord, Outcome, RunRecord, SourceRecord, TableRecord, TableStatus,
 };
 
 use crate::table::{Align, Table};
@@ -92,11 +92,37 @@ fn drifts(record: &RunRecord) -> String {
             );
         }
     }
+    out += &absent(record);
     for failure in &record.failures {
         let error = failure.error.replace('\n', "\n  ");
         let _ = writeln!(out, "failed: {error}");
     }
     out
+}
+
+/// Tables that are not there, each told once with the sources that stay without rows.
+fn absent(record: &RunRecord) -> String {
+    let mut told: Vec<(String, Vec<&str>)> = Vec::new();
+    for AbsentSource {
+        source,
+        table,
+        version,
+    } in &record.absent
+    {
+        let why = match version {
+            None => format!("`{table}` is not in the lake"),
+            Some(version) => format!(
+                "`{table}` of the last release stands under version {version} of its contract"
+            ),
+        };
+        match told.iter_mut().find(|(other, _)| *other == why) {
+            Some((_, sources)) => sources.push(source),
+            None => told.push((why, vec![source])),
+        }
+    }
+    told.iter()
+        .map(|(why, sources)| format!("absent: {why}: no rows in {}\n", sources.join(", ")))
+        .collect()
 }
 
 fn extract(source: &SourceRecord) -> String {
@@ -315,6 +341,7 @@ mod tests {
                 source("etablissements.annuaire", 68_959, 3, false),
             ],
             failures: Vec::new(),
+            absent: Vec::new(),
             steps: Vec::new(),
             tables,
         }

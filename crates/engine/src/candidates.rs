@@ -179,8 +179,7 @@ impl Candidates {
                 continue;
             };
             for (name, made) in &mut self.made {
-                let depends =
-                    made.fingerprint.tables.contains_key(&cause) || made.rows.all.contains(&rows);
+                let depends = made.fingerprint.has_rows_of(&cause) || made.rows.all.contains(&rows);
                 if depends && !made.held() {
                     made.findings.push(FindingRecord {
                         rule: "dependance".to_owned(),

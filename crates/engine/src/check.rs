@@ -13,8 +13,29 @@ pub(crate) fn check(workspace: &Workspace) -> Vec<Diagnostic> {
     for pipeline in &workspace.project.pipelines {
         for (name, table) in &pipeline.tables {
             match workspace.contracts.get(&table.contract) {
-                None => found.push(no_contract(workspace, pipeline, name, table)),
+                None => {
+                    let pointer = format!("/tables/{name}/contract");
+                    let label = "no table goes into the lake without one";
+                    found.push(
+                        no_contract(workspace, pipeline, &pointer, name, &table.contract)
+                            .with_label(label),
+                    );
+                }
                 Some(contract) => fits(pipeline, name, table, contract, &mut found),
+            }
+        }
+        for (name, source) in &pipeline.sources {
+            // What is always there brings its own columns.
+            let table = match source.kind.needed_table() {
+                Some(_) => None,
+                None => source.kind.table(),
+            };
+            if let Some(table) = table.filter(|table| !workspace.contracts.contains_key(*table)) {
+                let pointer = format!("/sources/{name}/table");
+                let label = "its columns when it is absent are those of its contract";
+                found.push(
+                    no_contract(workspace, pipeline, &pointer, table, table).with_label(label),
+                );
             }
         }
         let no_source = |_: &str| None;
@@ -43,25 +64,22 @@ pub(crate) fn columns_of_sources(
 fn no_contract(
     workspace: &Workspace,
     pipeline: &Pipeline,
-    name: &str,
-    table: &Table,
+    pointer: &str,
+    table: &str,
+    contract: &str,
 ) -> Diagnostic {
     let known = workspace.contracts.keys().map(String::as_str);
     let folders = workspace.profile.contracts.join("`, `");
-    let help = match did_you_mean(&table.contract, known) {
+    let help = match did_you_mean(contract, known) {
         Some(close) => format!("did you mean `{close}`?"),
-        None => format!("write `{}.yaml` in `{folders}`", table.contract),
+        None => format!("write `{contract}.yaml` in `{folders}`"),
     };
     pipeline
         .diagnostic_at(
-            &format!("/tables/{name}/contract"),
+            pointer,
             "edulac::engine::missing_contract",
-            format!(
-                "there is no contract `{}` for the table `{name}`",
-                table.contract
-            ),
+            format!("there is no contract `{contract}` for the table `{table}`"),
         )
-        .with_label("no table goes into the lake without one")
         .with_help(help)
 }
 

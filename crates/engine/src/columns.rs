@@ -10,7 +10,7 @@ use std::sync::Arc;
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use datafusion::datasource::empty::EmptyTable;
 use datafusion::prelude::SessionContext;
-use edulac_spec::pipeline::{Locate, Passage, SourceKind, Step, Table};
+use edulac_spec::pipeline::{Locate, Passage, Step, Table};
 use edulac_spec::{NamedStep, Pipeline, QueryFault};
 use edulac_validate::{Error as ValidateError, align, table_schema};
 use edulac_yaml::{Diagnostic, did_you_mean};
@@ -41,12 +41,12 @@ pub(crate) fn check(
         found: Vec::new(),
     };
     for (name, source) in &pipeline.sources {
-        let known = match &source.kind {
-            SourceKind::Lake { table } => workspace
+        let known = match source.kind.table() {
+            Some(table) => workspace
                 .contracts
                 .get(table)
                 .map(|contract| vintage::of_contract(table_schema(contract.checks()), contract)),
-            _ => sources(name),
+            None => sources(name),
         };
         let known = known.map_or(Known::Nothing, Known::Typed);
         checker.place = At::Source(name.clone());

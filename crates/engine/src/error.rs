@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use datafusion::error::DataFusionError;
 use edulac_model::ErrorClass;
+use edulac_spec::Pipeline;
 use edulac_yaml::Diagnostic;
 
 use crate::fault::innermost;
@@ -259,6 +260,14 @@ impl Error {
 
     pub(crate) fn query(source: DataFusionError) -> Self {
         Self::Query(Box::new(source))
+    }
+
+    pub(crate) fn table_not_there(pipeline: &Pipeline, source: &str, table: &str) -> Self {
+        Self::TableNotThere {
+            pipeline: pipeline.name.clone(),
+            source_name: source.to_owned(),
+            table: table.to_owned(),
+        }
     }
 
     pub(crate) fn io(path: impl Into<PathBuf>) -> impl FnOnce(std::io::Error) -> Self {

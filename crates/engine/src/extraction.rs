@@ -11,7 +11,6 @@ use edulac_extract::{
 };
 use edulac_lake::Release;
 use edulac_spec::Pipeline;
-use edulac_spec::pipeline::SourceKind;
 
 use crate::Workspace;
 use crate::clock::now;
@@ -66,7 +65,7 @@ pub(crate) async fn extract_all(
     let mut all = Extracted::default();
     for pipeline in pipelines {
         for (name, source) in &pipeline.sources {
-            if matches!(source.kind, SourceKind::Lake { .. }) {
+            if source.kind.table().is_some() {
                 continue;
             }
             let full = full_name(pipeline, name);

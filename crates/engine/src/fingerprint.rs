@@ -13,6 +13,9 @@ use sha2::{Digest, Sha256};
 /// Version of the method of this program: raised when the same inputs and files would give another table.
 const METHOD: u32 = 1;
 
+/// The content of a table that is not there.
+const ABSENT: &str = "absent";
+
 /// What a table was made from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Fingerprint {
@@ -86,15 +89,19 @@ impl Fingerprint {
             let Some(source) = pipeline.sources.get(name) else {
                 continue;
             };
-            let unknown = || "unknown".to_owned();
-            if let SourceKind::Lake { table } = &source.kind {
-                let content = tables(table).unwrap_or_else(unknown);
-                fingerprint.tables.insert(table.clone(), content);
-            } else {
-                let content = sources(name).unwrap_or_else(unknown);
-                fingerprint
-                    .sources
-                    .insert(format!("{}.{name}", pipeline.name), content);
+            match &source.kind {
+                SourceKind::Lake { table, .. } => {
+                    let content = tables(table).unwrap_or_else(|| ABSENT.to_owned());
+                    fingerprint.tables.insert(table.clone(), content);
+                }
+                // What a table was does not make it anew.
+                SourceKind::Previous { .. } => {}
+                _ => {
+                    let content = sources(name).unwrap_or_else(|| "unknown".to_owned());
+                    fingerprint
+                        .sources
+                        .insert(format!("{}.{name}", pipeline.name), content);
+                }
             }
         }
         for step in upstream.steps {
@@ -102,6 +109,12 @@ impl Fingerprint {
         }
         fingerprint.method = short(&method.finalize());
         fingerprint
+    }
+
+    /// Whether rows of this table of the lake are among what it was made from.
+    pub(crate) fn has_rows_of(&self, table: &str) -> bool {
+        let content = self.tables.get(table);
+        content.is_some_and(|content| content != ABSENT)
     }
 
     /// As kept in a release.

@@ -9,7 +9,6 @@ use datafusion::logical_expr::{cast, lit};
 use datafusion::prelude::ident;
 use edulac_extract::Extract;
 use edulac_spec::Pipeline;
-use edulac_spec::pipeline::SourceKind;
 
 use crate::Workspace;
 use crate::error::{Error, Result};
@@ -90,7 +89,7 @@ pub(crate) async fn check_backfill(
         let outside = pipeline
             .sources
             .iter()
-            .filter(|(_, source)| !matches!(source.kind, SourceKind::Lake { .. }));
+            .filter(|(_, source)| source.kind.table().is_none());
         let names: Vec<String> = outside.map(|(name, _)| full_name(pipeline, name)).collect();
         // A source that failed tells of itself, and a pipeline over tables of the lake has no source of its own.
         if names.is_empty()

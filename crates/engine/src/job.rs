@@ -16,12 +16,12 @@ use crate::fingerprint::Upstream;
 use crate::graph::Graph;
 use crate::observer::{Event, Observer};
 use crate::plan::{Before, Decision, decide, release_content};
-use crate::record::{FindingRecord, StepRecord, TableRecord, TableStatus};
+use crate::record::{AbsentSource, FindingRecord, StepRecord, TableRecord, TableStatus};
 use crate::run::RunOptions;
 use crate::session::{Limits, session};
 use crate::table::{self, Order};
 use crate::withdraw::Withdrawn;
-use crate::{Workspace, carried, columns, extraction, history};
+use crate::{Workspace, carried, columns, extraction, history, of_lake};
 
 /// A run between its sources and its tables.
 pub(crate) struct Job<'a> {
@@ -41,6 +41,7 @@ pub(crate) struct Job<'a> {
     pub(crate) work: PathBuf,
     pub(crate) rejects: PathBuf,
     pub(crate) candidates: Candidates,
+    pub(crate) absent: Vec<AbsentSource>,
     pub(crate) steps: Vec<StepRecord>,
     pub(crate) tables: Vec<TableRecord>,
 }
@@ -56,6 +57,7 @@ impl Job<'_> {
 
     /// Computes what changed of one pipeline, up to checked rows on the local disk.
     async fn pipeline(&mut self, pipeline: &Pipeline) -> Result<()> {
+        self.tell_absent(pipeline);
         let sources = |name: &str| self.content(pipeline, name);
         let tables = |name: &str| {
             let candidate = self.candidates.content(name);
@@ -170,31 +172,52 @@ impl Job<'_> {
         upstream
             .sources
             .into_iter()
-            .filter_map(|source| match &pipeline.sources[source].kind {
-                SourceKind::Lake { table } => Some(table.clone()),
-                _ => None,
-            })
+            .filter_map(|source| pipeline.sources[source].kind.needed_table())
             .find(|table| !self.candidates.is_there(self.release, table))
+            .map(str::to_owned)
+    }
+
+    /// Says which sources of a pipeline stay without rows, since their table is not there.
+    fn tell_absent(&mut self, pipeline: &Pipeline) {
+        let is_there = |table: &str| self.candidates.is_there(self.release, table);
+        let absent = of_lake::absent(self.workspace, pipeline, self.release, &is_there);
+        for AbsentSource { source, table, .. } in &absent {
+            self.observer.event(Event::SourceAbsent {
+                source: source.clone(),
+                table: table.clone(),
+            });
+        }
+        self.absent.extend(absent);
     }
 
     /// Makes a source known to the steps: extracted records, or a table of this run, or of the last release.
     async fn source(&self, graph: &mut Graph<'_>, pipeline: &Pipeline, name: &str) -> Result<()> {
-        let SourceKind::Lake { table } = &pipeline.sources[name].kind else {
-            let full = extraction::full_name(pipeline, name);
-            let past = self.past.get(&full).map_or(&[][..], Vec::as_slice);
-            let extract = &self.extracts[&full];
-            let (frame, rows) = history::records(graph, pipeline, name, extract, past).await?;
-            return graph.add(name, frame, rows);
+        let (frame, rows) = match &pipeline.sources[name].kind {
+            SourceKind::Lake { table, optional } => {
+                let candidates = &self.candidates;
+                let there = candidates
+                    .frame(graph.ctx(), self.lake, self.release, table)
+                    .await?;
+                match there {
+                    Some(there) => there,
+                    None if *optional => {
+                        let contract = self.workspace.contract_of(pipeline, name, table)?;
+                        (of_lake::empty(graph.ctx(), contract)?, 0)
+                    }
+                    None => return Err(Error::table_not_there(pipeline, name, table)),
+                }
+            }
+            SourceKind::Previous { table } => {
+                let contract = self.workspace.contract_of(pipeline, name, table)?;
+                of_lake::previous(graph.ctx(), self.lake, self.release, contract).await?
+            }
+            _ => {
+                let full = extraction::full_name(pipeline, name);
+                let past = self.past.get(&full).map_or(&[][..], Vec::as_slice);
+                let extract = &self.extracts[&full];
+                history::records(graph, pipeline, name, extract, past).await?
+            }
         };
-        let (frame, rows) = self
-            .candidates
-            .frame(graph.ctx(), self.lake, self.release, table)
-            .await?
-            .ok_or_else(|| Error::TableNotThere {
-                pipeline: pipeline.name.clone(),
-                source_name: name.to_owned(),
-                table: table.clone(),
-            })?;
         graph.add(name, frame, rows)
     }
 

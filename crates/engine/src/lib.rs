@@ -21,6 +21,7 @@ mod job;
 mod notes;
 mod notify;
 mod observer;
+mod of_lake;
 mod plan;
 mod publish;
 mod query;

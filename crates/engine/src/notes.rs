@@ -86,6 +86,17 @@ pub(crate) fn notes(
             }
         }
     }
+    for absent in &record.absent {
+        let why = match &absent.version {
+            None => "n'est pas dans le lac".to_owned(),
+            Some(version) => format!("était sous la version {version} de son contrat"),
+        };
+        let _ = writeln!(
+            text,
+            "- {} : sans lignes, la table {} {why}",
+            absent.source, absent.table
+        );
+    }
     text
 }
 

@@ -34,6 +34,13 @@ pub enum Event {
         /// Why.
         error: String,
     },
+    /// A source stays without rows, since its table is not in the lake.
+    SourceAbsent {
+        /// `pipeline.source`.
+        source: String,
+        /// The table.
+        table: String,
+    },
     /// A pipeline begins to compute.
     PipelineStarted {
         /// Its name.

@@ -13,7 +13,7 @@ use crate::fingerprint::{Cause, Fingerprint, Upstream};
 use crate::record::{RunRecord, TableStatus};
 use crate::run::RunOptions;
 use crate::withdraw::Withdrawn;
-use crate::{Workspace, extraction, runs, scope};
+use crate::{Workspace, extraction, of_lake, runs, scope};
 
 /// What a run would do, as far as can be known without asking the sources: they are taken as the archive has them.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -40,12 +40,14 @@ pub struct PipelinePlan {
 pub struct SourcePlan {
     /// Its name in the pipeline.
     pub source: String,
-    /// `opendatasoft`, `http`, `file`, `rnb` or `lake`.
+    /// `opendatasoft`, `http`, `file`, `rnb`, `lake`, `previous`.
     pub kind: &'static str,
     /// Where it is: an address, a dataset, a table.
     pub place: String,
     /// The newest extract in the archive; none when it was never extracted, or is a table of the lake.
     pub extract: Option<String>,
+    /// Its table would not be there, and the pipeline does without: the source has no rows.
+    pub absent: bool,
 }
 
 /// A table of a pipeline.
@@ -254,9 +256,18 @@ pub(crate) async fn plan_for(
                 held,
             });
         }
+        let is_there = |table: &str| {
+            let released = release
+                .as_ref()
+                .is_some_and(|r| r.tables.contains_key(table));
+            released || to_make.contains(table)
+        };
+        let absent = of_lake::absent(workspace, pipeline, release.as_ref(), &is_there);
         let sources = pipeline.sources.iter().map(|(name, source)| {
             let (kind, place) = place(&source.kind);
+            let full = extraction::full_name(pipeline, name);
             SourcePlan {
+                absent: absent.iter().any(|absent| absent.source == full),
                 source: name.clone(),
                 kind,
                 place,
@@ -285,7 +296,7 @@ pub(crate) fn base(release: &Release) -> String {
     format!("{} {}", release.id, release.created.to_rfc3339())
 }
 
-/// Every table of the lake that the pipelines read is in the last release, or made by one of them before.
+/// Every table of the lake that the pipelines need is in the last release, or made by one of them before.
 pub(crate) fn sources_are_there(
     workspace: &Workspace,
     pipelines: &[&Pipeline],
@@ -293,7 +304,7 @@ pub(crate) fn sources_are_there(
 ) -> Result<()> {
     for pipeline in pipelines {
         for (name, source) in &pipeline.sources {
-            let SourceKind::Lake { table } = &source.kind else {
+            let Some(table) = source.kind.needed_table() else {
                 continue;
             };
             let made = workspace.project.table(table).map(|(maker, _)| &maker.name);
@@ -301,11 +312,7 @@ pub(crate) fn sources_are_there(
                 .iter()
                 .any(|pipeline| Some(&pipeline.name) == made);
             if !is_made && !release.is_some_and(|release| release.tables.contains_key(table)) {
-                return Err(Error::TableNotThere {
-                    pipeline: pipeline.name.clone(),
-                    source_name: name.clone(),
-                    table: table.clone(),
-                });
+                return Err(Error::table_not_there(pipeline, name, table));
             }
         }
     }
@@ -351,6 +358,7 @@ fn place(kind: &SourceKind) -> (&'static str, String) {
             "rnb_diff",
             since.map_or_else(String::new, |since| format!("since {since}")),
         ),
-        SourceKind::Lake { table } => ("lake", table.clone()),
+        SourceKind::Lake { table, .. } => ("lake", table.clone()),
+        SourceKind::Previous { table } => ("previous", table.clone()),
     }
 }

@@ -42,6 +42,9 @@ pub struct RunRecord {
     /// One per source that could not be had; the tables that are made from it keep their last version.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub failures: Vec<SourceFailure>,
+    /// Sources without rows, since their table is not in the lake: the tables are made without what it would tell.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub absent: Vec<AbsentSource>,
     /// One per step that ran.
     pub steps: Vec<StepRecord>,
     /// One per table of the pipelines.
@@ -114,6 +117,19 @@ pub struct SourceFailure {
     pub error: String,
     /// Whose fault it is.
     pub class: ErrorClass,
+}
+
+/// A source that stays without rows, since its table is not in the lake.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AbsentSource {
+    /// Pipeline and source.
+    pub source: String,
+    /// The table.
+    pub table: String,
+    /// The last release has it, but under this version of its contract, whose major version is not that of today. None: it
+    /// is not there at all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version: Option<String>,
 }
 
 /// One step of a run.
@@ -356,6 +372,7 @@ mod tests {
             outcome: Outcome::Held,
             sources: Vec::new(),
             failures: Vec::new(),
+            absent: Vec::new(),
             steps: Vec::new(),
             tables: vec![table(read)],
         };

@@ -86,6 +86,7 @@ pub async fn run(
         outcome: Outcome::Held,
         sources: Vec::new(),
         failures: Vec::new(),
+        absent: Vec::new(),
         steps: Vec::new(),
         tables: Vec::new(),
     };
@@ -188,17 +189,20 @@ async fn go(
         work: work.path().to_owned(),
         rejects: rejects::folder(&archive, &record.run),
         candidates: Candidates::default(),
+        absent: Vec::new(),
         steps: Vec::new(),
         tables: Vec::new(),
     };
     let computed = Box::pin(job.compute(pipelines)).await;
     let Job {
         candidates,
+        absent,
         steps,
         tables,
         ..
     } = job;
     // Told also when something failed: the rejects of what was made are there to be read.
+    record.absent = absent;
     record.steps = steps;
     record.tables = tables;
     candidates.tell(&mut record.tables);

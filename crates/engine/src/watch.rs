@@ -7,7 +7,7 @@ use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use edulac_extract::{Upstream, WatchState, Watched};
 use edulac_model::ErrorClass;
 use edulac_spec::Pipeline;
-use edulac_spec::pipeline::{Source, SourceKind};
+use edulac_spec::pipeline::Source;
 use serde::Serialize;
 
 use crate::drift::{Drift, announced, drift_of, retyped};
@@ -92,7 +92,7 @@ pub async fn watch(workspace: &Workspace, options: &RunOptions) -> Result<Watch>
     let mut changed = BTreeSet::new();
     for pipeline in &pipelines {
         for (name, source) in &pipeline.sources {
-            if matches!(source.kind, SourceKind::Lake { .. }) {
+            if source.kind.table().is_some() {
                 continue;
             }
             let full = full_name(pipeline, name);

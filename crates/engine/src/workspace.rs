@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use edulac_contract::Contract;
 use edulac_lake::{Lake, Location, StorageOptions};
-use edulac_spec::{Profile, Project, load_pipelines, load_profile};
+use edulac_spec::{Pipeline, Profile, Project, load_pipelines, load_profile};
 use edulac_yaml::{Diagnostic, Source, Span};
 
 use crate::error::{Error, Result};
@@ -83,6 +83,18 @@ impl Workspace {
     pub fn check_sources(&self) -> Vec<Diagnostic> {
         let pipelines: Vec<_> = self.project.pipelines.iter().collect();
         check::columns_of_sources(self, &pipelines)
+    }
+
+    /// The contract of a table of the lake that a pipeline reads. A loaded workspace has that of every table whose rows may
+    /// be absent.
+    pub(crate) fn contract_of(
+        &self,
+        pipeline: &Pipeline,
+        source: &str,
+        table: &str,
+    ) -> Result<&Contract> {
+        let contract = self.contracts.get(table);
+        contract.ok_or_else(|| Error::table_not_there(pipeline, source, table))
     }
 
     /// The public lake of the profile. Nothing is read yet.

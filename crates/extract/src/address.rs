@@ -21,7 +21,7 @@ pub(crate) fn address(kind: &SourceKind) -> String {
         SourceKind::File { url, .. } => url.clone(),
         SourceKind::Rnb { .. } | SourceKind::RnbNational {} => RNB_DATASET.to_owned(),
         SourceKind::RnbDiff { .. } => RNB_DIFF.to_owned(),
-        SourceKind::Lake { table } => table.clone(),
+        SourceKind::Lake { table, .. } | SourceKind::Previous { table } => table.clone(),
     }
 }
 
@@ -30,7 +30,7 @@ pub(crate) fn address(kind: &SourceKind) -> String {
 pub fn asked(kind: &SourceKind, endpoints: &IndexMap<String, String>) -> String {
     let stand_ins = match kind {
         // They are read from this machine as they are.
-        SourceKind::File { .. } | SourceKind::Lake { .. } => None,
+        SourceKind::File { .. } | SourceKind::Lake { .. } | SourceKind::Previous { .. } => None,
         _ => Some(endpoints),
     };
     let digest = Sha256::digest(format!("{kind:?} {stand_ins:?}"));

@@ -6,7 +6,7 @@ use edulac_yaml::{Diagnostic, Node, Span, did_you_mean, list};
 use serde_json::Value as Json;
 
 use crate::Profile;
-use crate::draft::{Draft, text};
+use crate::draft::{Draft, is_of_lake, text};
 use crate::order::order;
 
 /// In which order pipelines run, and after which pipelines each does.
@@ -33,11 +33,12 @@ pub(crate) fn check(drafts: &[Draft], profile: &Profile, found: &mut Vec<Diagnos
     let mut needs = Vec::new();
     for (index, draft) in drafts.iter().enumerate() {
         let mut made_by = Vec::new();
-        for (table, span) in lake_sources(draft) {
+        for (table, span, optional) in lake_sources(draft) {
             match makers.get(table) {
                 Some(maker) if *maker == index => found.push(own_table(draft, table, span)),
                 Some(maker) if made_by.contains(maker) => {}
                 Some(maker) => made_by.push(*maker),
+                None if optional => {}
                 None => found.push(not_made(draft, table, span, &makers)),
             }
         }
@@ -83,7 +84,7 @@ fn same_source(drafts: &[Draft], found: &mut Vec<Diagnostic>) {
     let mut seen: BTreeMap<&str, (Json, Place<'_>)> = BTreeMap::new();
     for draft in drafts {
         for (name, source) in draft.named("sources") {
-            if text(source, "type") == Some("lake") {
+            if is_of_lake(source) {
                 continue;
             }
             let span = draft.name_span("sources", name);
@@ -148,10 +149,13 @@ fn makers<'a>(drafts: &'a [Draft], found: &mut Vec<Diagnostic>) -> BTreeMap<&'a 
     makers
 }
 
-fn lake_sources(draft: &Draft) -> impl Iterator<Item = (&str, Span)> {
+/// The tables that must be made before, each with its place and whether the pipeline can do without. A table as of the
+/// last release is none of them.
+fn lake_sources(draft: &Draft) -> impl Iterator<Item = (&str, Span, bool)> {
     draft.named("sources").filter_map(|(_, source)| {
         let table = source.get("table")?;
-        (text(source, "type") == Some("lake")).then_some((table.as_str()?, table.span))
+        let optional = source.get("optional").map(Node::to_json) == Some(Json::Bool(true));
+        (text(source, "type") == Some("lake")).then_some((table.as_str()?, table.span, optional))
     })
 }
 
@@ -161,7 +165,7 @@ fn own_table(draft: &Draft, table: &str, span: Span) -> Diagnostic {
         .error("edulac::spec::circle", span, message)
         .with_label("read here")
         .with_related(&draft.source, draft.name_span("tables", table), "made here")
-        .with_help("read the step that gives its rows instead")
+        .with_help("read the step that gives its rows instead; or, for the table as the last release has it, `type: previous`")
 }
 
 fn not_made(draft: &Draft, table: &str, span: Span, makers: &BTreeMap<&str, usize>) -> Diagnostic {

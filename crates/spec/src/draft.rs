@@ -77,7 +77,7 @@ impl Draft {
     pub(crate) fn full_names(&self) -> impl Iterator<Item = String> {
         let pipeline = text(&self.tree, "pipeline").unwrap_or_default();
         let sources = self.named("sources");
-        let outside = sources.filter(|(_, source)| text(source, "type") != Some("lake"));
+        let outside = sources.filter(|(_, source)| !is_of_lake(source));
         outside.map(move |(name, _)| format!("{pipeline}.{name}"))
     }
 
@@ -155,6 +155,11 @@ impl Draft {
             .with_label(error.to_string())
             .with_help("its path is relative to the pipeline's file")
     }
+}
+
+/// Whether a source is a table of the lake, now or as of the last release.
+pub(crate) fn is_of_lake(source: &Node) -> bool {
+    matches!(text(source, "type"), Some("lake" | "previous"))
 }
 
 /// The text under a key, when it is one.

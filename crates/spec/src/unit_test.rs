@@ -11,7 +11,6 @@ use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::pipeline::SourceKind;
 use crate::{Pipeline, schema};
 
 /// The unit tests of one pipeline.
@@ -166,7 +165,7 @@ fn names(
     };
     let is_of_lake = |name: &str| {
         let source = pipeline.sources.get(name);
-        source.is_some_and(|source| matches!(source.kind, SourceKind::Lake { .. }))
+        source.is_some_and(|source| source.kind.table().is_some())
     };
     let sources: Vec<&str> = pipeline.sources.keys().map(String::as_str).collect();
     let tables: Vec<&str> = pipeline.tables.keys().map(String::as_str).collect();

@@ -44,7 +44,10 @@ pub(super) fn text(plan: &Plan, lake: &str) -> String {
             sources.row([
                 format!("  {}", source.source),
                 source.kind.to_owned(),
-                source.place.clone(),
+                match source.absent {
+                    true => format!("{} (not there)", source.place),
+                    false => source.place.clone(),
+                },
                 source.extract.clone().unwrap_or_else(|| "-".to_owned()),
             ]);
         }

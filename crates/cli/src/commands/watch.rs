@@ -84,6 +84,17 @@ fn follows(watch: &Watch) -> String {
         .iter()
         .flat_map(|pipeline| &pipeline.tables);
     let mut out = String::new();
+    for pipeline in &watch.plan.pipelines {
+        for source in pipeline.sources.iter().filter(|source| source.absent) {
+            let (name, table) = (&source.source, &source.place);
+            let _ = writeln!(
+                out,
+                "a run would do without `{table}` in {}.{name}",
+                pipeline.pipeline
+            );
+        }
+    }
+    let without = out.len();
     for table in tables.filter(|table| !table.causes.is_empty() || !table.held.is_empty()) {
         if let Some(held) = table.held.first() {
             let _ = writeln!(out, "a run would hold {}: {held}", table.table);
@@ -97,7 +108,7 @@ fn follows(watch: &Watch) -> String {
             causes.join(", ")
         );
     }
-    if out.is_empty() {
+    if out.len() == without {
         out += "a run would make nothing\n";
     }
     out

@@ -33,14 +33,8 @@ pub(super) async fn add(
 ) -> Result<()> {
     let source = &pipeline.sources[name];
     let rows = test.given.get(name).map_or(&[][..], Vec::as_slice);
-    if let SourceKind::Lake { table } = &source.kind {
-        let Some(contract) = workspace.contracts.get(table) else {
-            return Err(Error::TableNotThere {
-                pipeline: pipeline.name.clone(),
-                source_name: name.to_owned(),
-                table: table.clone(),
-            });
-        };
+    if let Some(table) = source.kind.table() {
+        let contract = workspace.contract_of(pipeline, name, table)?;
         return lake(
             graph,
             pipeline,

@@ -102,7 +102,7 @@ impl Fetch<'_> {
             SourceKind::Rnb { departements } => rnb::fetch(self, net, departements).await,
             SourceKind::RnbNational {} => Ok(vec![rnb::fetch_national(self, net).await?]),
             SourceKind::RnbDiff { since } => rnb_diff::fetch(self, net, *since).await,
-            SourceKind::Lake { .. } => Ok(Vec::new()),
+            SourceKind::Lake { .. } | SourceKind::Previous { .. } => Ok(Vec::new()),
         }
     }
     /// The part of the receipt before.

@@ -58,7 +58,7 @@ pub fn format_of(kind: &SourceKind) -> Option<Format> {
             member: Some("*.csv".to_owned()),
         },
         SourceKind::RnbDiff { .. } => whole(separated_by(Delimiter::Comma)),
-        SourceKind::Lake { .. } => return None,
+        SourceKind::Lake { .. } | SourceKind::Previous { .. } => return None,
     })
 }
 

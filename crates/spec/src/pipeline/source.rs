@@ -95,7 +95,42 @@ pub enum SourceKind {
         /// Name of the table.
         #[schemars(schema_with = "schema::name")]
         table: String,
+        /// The pipeline can do without: as long as the table is neither in the lake nor made by this run, it has no rows
+        /// and the columns of its contract, and the run says so. What is made from it is made again once it is there.
+        #[serde(default)]
+        optional: bool,
     },
+    /// A table of this lake as the last release has it, whichever pipeline makes it, this one too: it orders nothing, and
+    /// what is made from it is not made again because of it. Without rows, and with the columns of its contract, when
+    /// there is none yet or its contract was of another major version.
+    Previous {
+        /// Name of the table.
+        #[schemars(schema_with = "schema::name")]
+        table: String,
+    },
+}
+
+impl SourceKind {
+    /// The table of the lake that it is, now or as of the last release; none when it comes from outside.
+    #[must_use]
+    pub fn table(&self) -> Option<&str> {
+        match self {
+            Self::Lake { table, .. } | Self::Previous { table } => Some(table),
+            _ => None,
+        }
+    }
+
+    /// The table that it cannot do without.
+    #[must_use]
+    pub fn needed_table(&self) -> Option<&str> {
+        match self {
+            Self::Lake {
+                table,
+                optional: false,
+            } => Some(table),
+            _ => None,
+        }
+    }
 }
 
 /// Format of an Opendatasoft export.
