@@ -8,7 +8,7 @@
 -- Position: the directory's, unless it is missing or poorer than that of the geolocation file (uncertainty in metres,
 -- an unknown one counted as a kilometre: worse than a street, better than the centre of a commune).
 --
--- site_id: a hash of the declared commune, of the address (case, accents and punctuation aside) and of the position
+-- lieu_id: a hash of the declared commune, of the address (case, accents and punctuation aside) and of the position
 -- to some ten metres. Nothing of it depends on the order of rows. A place without address nor position is its UAI's own.
 with annuaire as (
     select *, row_number() over (
@@ -102,7 +102,7 @@ select
         coalesce(cast(cast(round(st_x(geometry) * 10000) as bigint) as varchar) || ' '
             || cast(cast(round(st_y(geometry) * 10000) as bigint) as varchar), ''),
         case when geometry is null and coalesce(adresse_comparee, '') = '' then coalesce(p.uai, '') else '' end
-    )), 1, 16) as site_id,
+    )), 1, 16) as lieu_id,
     _source, _extrait, _ligne,
     nullif(concat_ws(chr(10), problemes_annuaire, case when autre_source then problemes_geolocalisation end), '') as _problemes
 from places as p

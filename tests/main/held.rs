@@ -51,8 +51,13 @@ fn a_broken_table_rule_holds_the_table_and_the_others_are_published() {
         with_status(&record, "published"),
         [
             "etablissements",
+            "sites",
+            "etablissements_sites",
             "batiments",
             "etablissements_batiments",
+            "terrains",
+            "cours",
+            "chevauchements",
             "effectifs_etablissements"
         ]
     );
@@ -86,7 +91,17 @@ fn what_was_made_from_a_held_table_is_held_with_it() {
     let record = project.run(1, &[]);
     assert_eq!(
         with_status(&record, "held"),
-        ["communes", "etablissements", "etablissements_batiments"]
+        [
+            "communes",
+            "etablissements",
+            "sites",
+            "etablissements_sites",
+            "etablissements_batiments",
+            "terrains",
+            "cours",
+            "chevauchements",
+            "corrections_liens",
+        ]
     );
     for dependent in ["etablissements", "etablissements_batiments"] {
         let said = findings(&record, dependent);

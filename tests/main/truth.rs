@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
+use std::path::Path;
 
 use serde_json::Value;
 
@@ -12,7 +13,10 @@ const POOR: [&str; 2] = ["centre_commune", "absente"];
 
 /// A file of the truth of the first edition, a map by column for each line.
 fn truth(name: &str) -> Vec<BTreeMap<String, String>> {
-    let path = repository().join(format!("config/sample/edition-1/truth/{name}.csv"));
+    truth_of(&repository().join(format!("config/sample/edition-1/truth/{name}.csv")))
+}
+
+fn truth_of(path: &Path) -> Vec<BTreeMap<String, String>> {
     let mut reader = csv::Reader::from_path(path).unwrap();
     reader.deserialize().map(Result::unwrap).collect()
 }
@@ -72,25 +76,8 @@ fn accepted_links_are_true_and_most_schools_find_their_building() {
         .iter()
         .map(|row| (row["uai"].clone(), row["rnb_id"].clone()))
         .collect();
-    let found: Vec<(String, String, String)> = project
-        .query(
-            "select uai, rnb_id, statut from etablissements_batiments",
-            None,
-        )
-        .iter()
-        .map(|row| {
-            (
-                text(row, "uai").to_owned(),
-                text(row, "rnb_id").to_owned(),
-                text(row, "statut").to_owned(),
-            )
-        })
-        .collect();
-    let accepted: BTreeSet<(String, String)> = found
-        .iter()
-        .filter(|(_, _, statut)| statut == "accepte")
-        .map(|(uai, id, _)| (uai.clone(), id.clone()))
-        .collect();
+    let found: Vec<(String, String, String)> = links_of(&project);
+    let accepted = accepted_among(&found);
     let proposed: BTreeSet<(String, String)> = found
         .iter()
         .map(|(uai, id, _)| (uai.clone(), id.clone()))
@@ -129,22 +116,25 @@ fn accepted_links_are_true_and_most_schools_find_their_building() {
         of_findable().map(|link| accepted.contains(link)),
     );
     insta::assert_snapshot!(shown(&[&precision, &schools, &proposals, &recall]));
-    precision.at_least(94);
-    schools.at_least(63);
-    proposals.at_least(44);
-    recall.at_least(21);
+    precision.at_least(97);
+    schools.at_least(90);
+    proposals.at_least(40);
+    recall.at_least(30);
 
-    // Better none than a guess.
+    // Better none than a guess: a poor position accepts nothing by itself.
     let poor: BTreeSet<&str> = positions
         .iter()
         .filter(|row| row["site"] == "1" && POOR.contains(&row["nature_erreur"].as_str()))
         .map(|row| row["uai"].as_str())
         .collect();
     assert!(poor.len() >= 10);
-    let guessed: Vec<_> = accepted
-        .iter()
-        .filter(|(uai, _)| poor.contains(uai.as_str()))
-        .collect();
+    let guessed: Vec<String> = uais(
+        &project,
+        "select uai from etablissements_batiments where statut = 'accepte' and methode in ('contient', 'plus_proche')",
+    )
+    .into_iter()
+    .filter(|uai| poor.contains(uai.as_str()))
+    .collect();
     assert!(guessed.is_empty(), "{guessed:?}");
     // Shared buildings are shared out.
     let doubled = project.query(
@@ -153,6 +143,77 @@ fn accepted_links_are_true_and_most_schools_find_their_building() {
         None,
     );
     assert!(doubled.is_empty(), "{doubled:?}");
+}
+
+/// UAI, building and status of each link of a lake.
+fn links_of(project: &Project) -> Vec<(String, String, String)> {
+    let rows = project.query(
+        "select uai, rnb_id, statut from etablissements_batiments",
+        None,
+    );
+    let columns = ["uai", "rnb_id", "statut"];
+    rows.iter()
+        .map(|row| columns.map(|column| text(row, column).to_owned()).into())
+        .collect()
+}
+
+fn accepted_among(links: &[(String, String, String)]) -> BTreeSet<(String, String)> {
+    links
+        .iter()
+        .filter(|(_, _, statut)| statut == "accepte")
+        .map(|(uai, id, _)| (uai.clone(), id.clone()))
+        .collect()
+}
+
+/// The mix that links are judged on, made anew: poor positions whose word says nothing, an address for 60 % of the
+/// establishments, a ground for 40 % of the sites. The rules were tuned on seed 1.
+#[test]
+fn on_the_trial_mix_accepted_links_are_true_and_most_linkable_schools_are_linked() {
+    let mut told = String::new();
+    for seed in ["11", "12"] {
+        let project = Project::whole();
+        project.keep_pipelines(&["territoires", "bdtopo", "ban", "etablissements"]);
+        let folder = project.path("trial");
+        let made = [
+            "sample",
+            &folder.to_string_lossy(),
+            "--trial",
+            "--seed",
+            seed,
+            "--establishments",
+            "300",
+            "--buildings",
+            "24000",
+        ];
+        project.edulac(&made).with_code(0);
+        project.run(0, &["--set", "sample=trial"]);
+        let truth = |name: &str| truth_of(&folder.join(format!("truth/{name}.csv")));
+        let links: BTreeSet<(String, String)> = truth("liens")
+            .iter()
+            .map(|row| (row["uai"].clone(), row["rnb_id"].clone()))
+            .collect();
+        let accepted = accepted_among(&links_of(&project));
+        let linkable: BTreeSet<String> = truth("positions")
+            .iter()
+            .filter(|row| row["rattachable"] == "oui")
+            .map(|row| row["uai"].clone())
+            .collect();
+        let precision = Share::of(
+            "accepted links that are true",
+            accepted.iter().map(|link| links.contains(link)),
+        );
+        let recall = Share::of(
+            "linkable schools with an accepted link to a building of theirs",
+            linkable.iter().map(|uai| {
+                let own = accepted.iter().filter(|link| link.0 == *uai);
+                own.into_iter().any(|link| links.contains(link))
+            }),
+        );
+        precision.at_least(97);
+        recall.at_least(90);
+        let _ = writeln!(told, "seed {seed}\n{}", shown(&[&precision, &recall]));
+    }
+    insta::assert_snapshot!(told);
 }
 
 fn uais(project: &Project, sql: &str) -> BTreeSet<String> {

@@ -189,6 +189,12 @@ pub(crate) struct Sample {
     /// Buildings of edition 1: at least 60 for each establishment
     #[arg(long, value_name = "N", default_value_t = 12_000)]
     pub(crate) buildings: u64,
+    /// Another seed makes another island
+    #[arg(long, value_name = "N", default_value_t = 99)]
+    pub(crate) seed: u64,
+    /// The mix that links are judged on: poorer positions, fewer addresses and grounds
+    #[arg(long)]
+    pub(crate) trial: bool,
 }
 
 /// Choice of a release.

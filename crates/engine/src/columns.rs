@@ -163,9 +163,63 @@ impl Checker<'_> {
                     &link.buildings,
                     &["source", "id_source", "geometry"],
                 );
+                let evidence: [(&str, &Option<String>, &[&str]); 4] = [
+                    ("declared", &link.declared, &["uai", "rnb_id"]),
+                    (
+                        "perimeters",
+                        &link.perimeters,
+                        &["id_source", "uai", "geometry"],
+                    ),
+                    ("addresses", &link.addresses, &["cle_interop", "voie"]),
+                    (
+                        "corrections",
+                        &link.corrections,
+                        &["uai", "id_source", "decision"],
+                    ),
+                ];
+                for (option, input, columns) in evidence {
+                    if let Some(input) = input {
+                        self.needs(&step.name, option, input, columns);
+                    }
+                }
                 edulac_link::link_schema().map_or(Known::Nothing, Known::Typed)
             }
             Step::Passage(passage) => self.passage(&step.name, passage),
+            Step::Sites(sites) => {
+                let inputs: [(&str, Option<&String>, &[&str]); 5] = [
+                    (
+                        "places",
+                        Some(&sites.places),
+                        &["uai", "lieu_id", "geometry", "position_qualite"],
+                    ),
+                    (
+                        "links",
+                        Some(&sites.links),
+                        &["uai", "lieu_id", "source", "id_source", "statut"],
+                    ),
+                    (
+                        "perimeters",
+                        sites.perimeters.as_ref(),
+                        &["id_source", "uai", "surface_conventionnelle"],
+                    ),
+                    (
+                        "groups",
+                        sites.groups.as_ref(),
+                        &["groupe_id", "uai", "type"],
+                    ),
+                    (
+                        "previous",
+                        sites.previous.as_ref(),
+                        &["site_id", "statut", "uai", "batiments"],
+                    ),
+                ];
+                for (option, input, columns) in inputs {
+                    if let Some(input) = input {
+                        self.needs(&step.name, option, input, columns);
+                    }
+                }
+                edulac_link::sites_schema().map_or(Known::Nothing, Known::Typed)
+            }
         }
     }
 

@@ -13,7 +13,7 @@ use datafusion::config::TableParquetOptions;
 use datafusion::dataframe::{DataFrame, DataFrameWriteOptions};
 use datafusion::execution::options::ParquetReadOptions;
 use datafusion::prelude::{SQLOptions, SessionContext};
-use edulac_link::{LinkOptions, LocateOptions};
+use edulac_link::{LinkInputs, LinkOptions, LocateOptions, SiteInputs};
 use edulac_spec::pipeline::{LinkBuildings, Locate, Passage, Step};
 use edulac_spec::{NamedStep, Pipeline};
 
@@ -83,6 +83,14 @@ impl<'a> Graph<'a> {
             .map_err(Error::step(&self.pipeline.name, name))
     }
 
+    /// The rows of a source or step that an option names, when it does.
+    async fn given(&self, name: Option<&str>) -> Result<Option<DataFrame>> {
+        match name {
+            Some(name) => self.frame(name).await.map(Some),
+            None => Ok(None),
+        }
+    }
+
     /// Computes a step.
     pub(crate) async fn compute(&mut self, step: &NamedStep) -> Result<StepRecord> {
         let frame = self.frame_of(step).await?;
@@ -98,6 +106,7 @@ impl<'a> Graph<'a> {
             Step::Sql(sql) => ("sql", None, sql.motive.clone()),
             Step::LinkBuildings(_) => ("link_buildings", None, None),
             Step::Passage(passage) => ("passage", Some(&passage.from), None),
+            Step::Sites(_) => ("sites", None, None),
         };
         let mut inputs: Vec<Edge> = step.inputs.iter().map(|input| self.edge(input)).collect();
         if let Some(first) = first {
@@ -209,26 +218,41 @@ impl<'a> Graph<'a> {
                     .map_err(link)
             }
             Step::LinkBuildings(options) => {
-                let establishments = self.frame(&options.establishments).await?;
-                let buildings = self.frame(&options.buildings).await?;
+                let inputs = LinkInputs {
+                    establishments: self.frame(&options.establishments).await?,
+                    buildings: self.frame(&options.buildings).await?,
+                    declared: self.given(options.declared.as_deref()).await?,
+                    perimeters: self.given(options.perimeters.as_deref()).await?,
+                    addresses: self.given(options.addresses.as_deref()).await?,
+                    corrections: self.given(options.corrections.as_deref()).await?,
+                };
                 let options = LinkOptions {
                     max_distance_m: options.max_distance_m,
                 };
-                edulac_link::link_step(&self.ctx, establishments, buildings, &options)
+                edulac_link::link_step(&self.ctx, &inputs, &options)
                     .await
                     .map_err(link)
             }
             Step::Passage(passage) => self.passage(&step.name, passage).await,
+            Step::Sites(sites) => {
+                let inputs = SiteInputs {
+                    places: self.frame(&sites.places).await?,
+                    links: self.frame(&sites.links).await?,
+                    perimeters: self.given(sites.perimeters.as_deref()).await?,
+                    groups: self.given(sites.groups.as_deref()).await?,
+                    previous: self.given(sites.previous.as_deref()).await?,
+                };
+                edulac_link::sites_step(&self.ctx, &inputs)
+                    .await
+                    .map_err(link)
+            }
         }
     }
 
     async fn passage(&self, step: &str, passage: &Passage) -> Result<DataFrame> {
         let input = self.frame(&passage.from).await?;
         let movements = self.frame(&passage.movements).await?;
-        let communes = match &passage.communes {
-            Some(communes) => Some(self.frame(communes).await?),
-            None => None,
-        };
+        let communes = self.given(passage.communes.as_deref()).await?;
         let planned = edulac_normalise::passage(input, movements, communes, passage).await;
         planned.map_err(|error| match &error {
             edulac_normalise::Error::UnknownColumn { pointer, .. } => {

@@ -5,6 +5,7 @@
 //! (x = longitude, y = latitude, degrees) once it has been normalised. Null means unknown. Reading
 //! never panics, whatever the bytes.
 
+pub mod combine;
 pub mod crs;
 pub mod dissolve;
 mod error;
@@ -17,6 +18,7 @@ pub mod measure;
 mod overlay;
 pub mod predicate;
 pub mod repair;
+pub mod share;
 pub mod wkb;
 pub mod wkt;
 

@@ -1,9 +1,9 @@
 //! Columns read by name, brought to one type.
 
 use arrow::array::{
-    Array, AsArray, BinaryArray, BooleanArray, Float64Array, RecordBatch, StringArray,
+    Array, AsArray, BinaryArray, BooleanArray, Float64Array, Int64Array, RecordBatch, StringArray,
 };
-use arrow::datatypes::{DataType, Float64Type};
+use arrow::datatypes::{DataType, Float64Type, Int64Type};
 use datafusion::common::ScalarValue;
 use datafusion::error::DataFusionError;
 use datafusion::logical_expr::{Expr, cast, ident, lit};
@@ -63,6 +63,14 @@ pub(crate) fn number(batch: &RecordBatch, at: usize) -> Result<&Float64Array> {
     batch
         .column(at)
         .as_primitive_opt::<Float64Type>()
+        .ok_or_else(|| wrong_type(batch, at))
+}
+
+/// The whole-number column at `at`.
+pub(crate) fn integer(batch: &RecordBatch, at: usize) -> Result<&Int64Array> {
+    batch
+        .column(at)
+        .as_primitive_opt::<Int64Type>()
         .ok_or_else(|| wrong_type(batch, at))
 }
 

@@ -11,6 +11,8 @@ mod support;
 mod at_size;
 #[path = "main/buildings.rs"]
 mod buildings;
+#[path = "main/evidence.rs"]
+mod evidence;
 #[path = "main/locate.rs"]
 mod locate;
 #[path = "main/real_dissolve.rs"]

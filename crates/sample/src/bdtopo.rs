@@ -71,7 +71,10 @@ pub(crate) fn write(out: &Output, options: &Options, plan: &Plan) -> Result<(), 
             .iter()
             .filter(|school| school.exists(1) && school.sites(1).contains(&index))
             .collect();
-        if let Some(first) = schools.first() {
+        if let Some(first) = schools
+            .first()
+            .filter(|_| crate::trial::has_ground(options, index))
+        {
             zone(
                 &inside,
                 index,

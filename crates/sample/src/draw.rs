@@ -27,6 +27,7 @@ pub(crate) enum Topic {
     Boarding,
     Languages,
     Geolocation = 40,
+    Trial = 50,
 }
 
 /// One stream of random numbers.

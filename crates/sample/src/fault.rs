@@ -5,6 +5,7 @@ use crate::geometry::{Point, distance_to};
 use crate::plan::Establishment;
 use crate::territory::Commune;
 use crate::town::Building;
+use crate::{Mix, Options};
 
 /// What is wrong with a published position, or how good it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,10 +70,12 @@ impl Fault {
         matches!(self, Self::Inside | Self::Door | Self::Near | Self::NoXy)
     }
 
-    /// `precision_localisation`; for a gross error it is as assured as for a good position, as in life.
-    pub(crate) fn precision(self, draw: &mut Draw) -> &'static str {
+    /// `precision_localisation`; for a gross error it is as assured as for a good position, as in life. In a trial it tells
+    /// nothing.
+    pub(crate) fn precision(self, mix: Mix, draw: &mut Draw) -> &'static str {
         match self {
             Self::Missing => "",
+            _ if mix == Mix::Trial => "Numéro de rue",
             Self::CommuneCentroid => "Ville",
             Self::Locality => "Lieu-dit",
             Self::Near => draw.pick(&["Numéro de rue", "Rue", "Rue", "Correcte"]),
@@ -100,6 +103,16 @@ impl Fault {
         })
     }
 }
+
+/// Shares of the faults in a trial. What is left is inside.
+const TRIAL: [(Fault, f64); 6] = [
+    (Fault::Door, 0.276),
+    (Fault::Near, 0.368),
+    (Fault::Missing, 0.03),
+    (Fault::Kilometres, 0.025),
+    (Fault::Swapped, 0.0125),
+    (Fault::Zero, 0.0125),
+];
 
 /// Up to `most` metres away along each axis, and more than half of it along one for long ways.
 fn around(p: Point, most: f64, draw: &mut Draw) -> Point {
@@ -143,16 +156,20 @@ pub(crate) fn metres_off(buildings: &[Building], p: Point) -> f64 {
 }
 
 /// Gives each establishment its fault; a section has its host's.
-pub(crate) fn deal(seed: u64, establishments: &mut [Establishment]) {
+pub(crate) fn deal(options: &Options, establishments: &mut [Establishment]) {
     let count = establishments.len();
-    let mut faults: Vec<Fault> = SHARES
+    let shares: &[(Fault, f64)] = match options.mix {
+        Mix::Island => &SHARES,
+        Mix::Trial => &TRIAL,
+    };
+    let mut faults: Vec<Fault> = shares
         .iter()
         .flat_map(|(fault, share)| {
             std::iter::repeat_n(*fault, ((count as f64 * share).round() as usize).max(1))
         })
         .collect();
     faults.resize(count, Fault::Inside);
-    Draw::new(seed, Topic::Faults, 0, 0).shuffle(&mut faults);
+    Draw::new(options.seed, Topic::Faults, 0, 0).shuffle(&mut faults);
     for (i, fault) in faults.into_iter().enumerate() {
         let host = establishments[i].host.filter(|host| *host != i);
         establishments[i].fault = host.map_or(fault, |host| establishments[host].fault);

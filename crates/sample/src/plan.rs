@@ -208,7 +208,7 @@ fn establishments(options: &Options, groups: Vec<Group>) -> Vec<Establishment> {
     priority_colleges(&mut establishments);
     lives(options, &mut establishments);
     dispersed_groups(options, &mut establishments);
-    fault::deal(options.seed, &mut establishments);
+    fault::deal(options, &mut establishments);
     establishments
 }
 

@@ -3,7 +3,7 @@
 //! | file | one row per | columns |
 //! |---|---|---|
 //! | `liens.csv` | establishment and building of it | `uai`, `rnb_id` |
-//! | `positions.csv` | row of the directory | `uai` (right letter), `site` (1, 2), `lon`, `lat` of a point in the main building (WGS84), `erreur_m` from the published position to the nearest of its buildings (0 inside, empty without position), `nature_erreur`, `rattachable` (`oui`: a link can be found from the position) |
+//! | `positions.csv` | row of the directory | `uai` (right letter), `site` (1, 2), `lon`, `lat` of a point in the main building (WGS84), `erreur_m` from the published position to the nearest of its buildings (0 inside, empty without position), `nature_erreur`, `rattachable` (`oui`: a link can be found from the position; in a trial, from a position within 8 m, an address or a ground) |
 //! | `territoires.csv` | establishment | `uai`, `commune`, `arrondissement` (empty outside the city), `academie` it is in, `academie_declaree`, `limite_m` to the border of the académies |
 
 use std::fs::File;
@@ -17,7 +17,10 @@ use crate::output::{Output, Text};
 use crate::plan::{Plan, uses};
 use crate::rnb_id::identifier;
 use crate::town::Building;
-use crate::{Error, Options};
+use crate::{Error, Mix, Options};
+
+/// In a trial a position so near to a building is good enough to find it.
+const GOOD_M: f64 = 8.0;
 
 /// The file of links, filled while the buildings pass.
 pub(crate) struct Links {
@@ -117,11 +120,14 @@ fn positions(
         });
         let error =
             published.map_or_else(String::new, |p| format!("{:.1}", metres_off(&buildings, p)));
-        let linkable = if entry.fault().linkable() {
-            "oui"
-        } else {
-            "non"
+        let near = published.is_some_and(|p| metres_off(&buildings, p) <= GOOD_M);
+        let by_other = crate::trial::has_address(options, entry.establishment)
+            || crate::trial::has_ground(options, entry.site);
+        let found = match options.mix {
+            Mix::Island => entry.fault().linkable(),
+            Mix::Trial => near || by_other,
         };
+        let linkable = if found { "oui" } else { "non" };
         let (uai, label) = (entry.establishment.uai(), entry.fault().label());
         file.write(&format!(
             "{uai},{},{lon},{lat},{error},{label},{linkable}\n",

@@ -87,8 +87,25 @@ fn step_inputs(draft: &Draft, name: &str, step: &Node) -> Vec<Input> {
                 .collect()
         }
         Some("link_buildings") => {
-            let both = [at("/establishments"), at("/buildings")];
-            both.into_iter().flatten().collect()
+            let inputs = [
+                "establishments",
+                "buildings",
+                "declared",
+                "perimeters",
+                "addresses",
+                "corrections",
+            ];
+            let read = inputs
+                .into_iter()
+                .filter_map(|name| at(&format!("/{name}")));
+            read.collect()
+        }
+        Some("sites") => {
+            let inputs = ["places", "links", "perimeters", "groups", "previous"];
+            let read = inputs
+                .into_iter()
+                .filter_map(|name| at(&format!("/{name}")));
+            read.collect()
         }
         Some("passage") => {
             let three = [at("/from"), at("/movements"), at("/communes")];

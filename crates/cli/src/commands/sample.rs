@@ -1,6 +1,6 @@
 //! `edulac sample DIR`: the fictional territory, of any size.
 
-use edulac_sample::{Options, Summary, generate};
+use edulac_sample::{Mix, Options, Summary, generate};
 use serde_json::{Value, json};
 
 use crate::args::{Format, Sample};
@@ -14,7 +14,11 @@ pub(super) async fn run(args: &Sample, printer: &Printer) -> Result<Status, Erro
         edition: args.edition,
         establishments: args.establishments,
         buildings: args.buildings,
-        ..Options::default()
+        seed: args.seed,
+        mix: match args.trial {
+            true => Mix::Trial,
+            false => Mix::Island,
+        },
     };
     let folder = args.folder.clone();
     // Minutes at the largest sizes, and Ctrl-C is heard meanwhile.

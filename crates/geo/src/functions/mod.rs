@@ -13,12 +13,15 @@ mod st_astext;
 mod st_bbox;
 mod st_centroid;
 mod st_contains;
+mod st_convexhull;
+mod st_difference;
 mod st_distance_m;
 mod st_geometrytype;
 mod st_geomfromgeojson;
 mod st_geomfromhexwkb;
 mod st_geomfromtext;
 mod st_geomfromwkb;
+mod st_intersection;
 mod st_intersects;
 mod st_isvalid;
 mod st_makevalid;
@@ -50,12 +53,15 @@ pub fn all() -> Vec<ScalarUDF> {
         st_bbox::udf(),
         st_centroid::udf(),
         st_contains::udf(),
+        st_convexhull::udf(),
+        st_difference::udf(),
         st_distance_m::udf(),
         st_geometrytype::udf(),
         st_geomfromgeojson::udf(),
         st_geomfromhexwkb::udf(),
         st_geomfromtext::udf(),
         st_geomfromwkb::udf(),
+        st_intersection::udf(),
         st_intersects::udf(),
         st_isvalid::udf(),
         st_makevalid::udf(),

@@ -1,22 +1,33 @@
 //! Which candidates are accepted.
+//!
+//! Each place of an establishment is decided by itself, then the establishments of one ground are compared
+//! ([`super::ground`]), and each building is shared out.
 
 use std::collections::BTreeMap;
 
 use super::candidates::{Candidate, Gathered};
 use super::establishments::{Establishment, Establishments};
-use super::score::score;
+use super::named::Correction;
+use super::position::{NEAR_M, chances};
+use super::reason::Reason;
+use super::{by_address, by_ground, ground};
 
-/// Candidates kept of one establishment in one source, beside all that contain it.
-pub(super) const KEPT: usize = 5;
+/// A declared building that is so far from a position is questioned.
+const DECLARED_M: f64 = 500.0;
+/// The chance that a position alone must give to a building.
+const CERTAIN: f64 = 0.75;
+/// Below this chance a building is out of question.
+const POSSIBLE: f64 = 0.08;
 
-/// The RNB's rule: the nearest building is the one when it is this near…
-const NEAR_M: f64 = 8.0;
-/// …and either no other stands within this distance…
-pub(super) const ISOLATION_RADIUS_M: f64 = 30.0;
-/// …or the second is at least this far…
-const SECOND_AT_LEAST_M: f64 = 10.0;
-/// …and at least so many times as far.
-const SECOND_TIMES: f64 = 3.0;
+/// What became of a candidate, and why.
+pub(super) type Decision = (Status, Reason);
+
+/// The candidates of one place in one source, the nearest first, and their chances by the position alone.
+pub(super) struct Place<'a> {
+    pub(super) establishment: &'a Establishment,
+    pub(super) candidates: &'a [Candidate],
+    pub(super) chances: &'a [f64],
+}
 
 /// What became of a candidate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -39,11 +50,18 @@ impl Status {
 /// One decided pair.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Link {
-    /// Row of the establishment.
+    /// Row of the place.
     pub(super) establishment: usize,
     pub(super) source: String,
     pub(super) candidate: Candidate,
     pub(super) status: Status,
+    /// As it would be without a correction.
+    pub(super) computed: Status,
+    pub(super) reason: Reason,
+    /// By the position alone.
+    pub(super) chance: f64,
+    /// It stands on the parcel of an accepted building.
+    pub(super) same_plot: bool,
     pub(super) score: f64,
     /// From 1 within UAI and source.
     pub(super) rank: i32,
@@ -52,135 +70,189 @@ pub(super) struct Link {
 }
 
 /// Decides every candidate. Sorted by UAI, source and rank; one link per UAI and building, the best one
-/// when a UAI has several positions.
-pub(super) fn decide(
-    establishments: &Establishments,
-    gathered: Gathered,
-    max_distance_m: f64,
-) -> Vec<Link> {
+/// when a UAI has several places.
+pub(super) fn decide(establishments: &Establishments, gathered: Gathered) -> Vec<Link> {
     let mut by_source: BTreeMap<(&str, String), Vec<Link>> = BTreeMap::new();
-    for ((row, source), nearest) in gathered {
+    for ((row, source), candidates) in gathered {
         let Some(establishment) = establishments.rows.get(row) else {
             continue;
         };
-        let links = decide_one(
-            row,
-            establishment,
-            &source,
-            &nearest.into_vec(),
-            max_distance_m,
-        );
+        let links = of_place(row, establishment, &source, candidates.into_vec());
         by_source
             .entry((establishment.uai.as_str(), source))
             .or_default()
             .extend(links);
     }
-    let mut decided = Vec::new();
-    for links in by_source.into_values() {
-        decided.extend(ranked(links));
+    let mut decided: Vec<Link> = by_source.into_values().flat_map(once_each).collect();
+    ground::compare(establishments, &mut decided);
+    super::plots::mark(establishments, &mut decided);
+    for link in &mut decided {
+        correct(link);
+        link.score = rounded(super::score::score(link));
     }
-    share(&mut decided);
-    decided
+    let mut ranked = ranked(establishments, decided);
+    share(&mut ranked);
+    ranked
 }
 
-fn decide_one(
+/// Decides the candidates of one place in one source, the nearest first.
+pub(super) fn of_place(
     row: usize,
     establishment: &Establishment,
     source: &str,
-    candidates: &[Candidate],
-    max_distance_m: f64,
+    candidates: Vec<Candidate>,
 ) -> Vec<Link> {
-    let statuses = statuses(establishment, candidates);
-    let links = candidates
+    let trusted = establishment.is_trusted();
+    let chances = if trusted {
+        chances(establishment, &candidates)
+    } else {
+        vec![0.0; candidates.len()]
+    };
+    let mut decisions: Vec<Decision> = candidates
         .iter()
-        .zip(statuses)
-        .enumerate()
-        .map(|(at, (candidate, status))| Link {
+        .map(|candidate| declared(candidate, trusted))
+        .collect();
+    let place = Place {
+        establishment,
+        candidates: &candidates,
+        chances: &chances,
+    };
+    by_ground::decide(&place, &mut decisions);
+    by_address::decide(&place, &mut decisions);
+    by_position(&place, &mut decisions);
+    candidates
+        .into_iter()
+        .zip(decisions)
+        .zip(chances)
+        .map(|((candidate, (status, reason)), chance)| Link {
             establishment: row,
             source: source.to_owned(),
-            candidate: candidate.clone(),
+            candidate,
             status,
-            score: score(candidates, at, establishment.quality),
+            computed: status,
+            reason,
+            chance,
+            same_plot: false,
+            score: 0.0,
             rank: 0,
             share: None,
-        });
-    links
-        .filter(|link| link.candidate.distance_m <= max_distance_m)
-        .collect()
-}
-
-/// What becomes of each candidate; they come best first.
-fn statuses(establishment: &Establishment, candidates: &[Candidate]) -> Vec<Status> {
-    let Some(first) = candidates.first() else {
-        return Vec::new();
-    };
-    let trusted = establishment.is_trusted();
-    if first.inside {
-        let containing = if trusted {
-            Status::Accepted
-        } else {
-            Status::Ambiguous
-        };
-        return candidates
-            .iter()
-            .map(|c| {
-                if c.inside {
-                    containing
-                } else {
-                    Status::Rejected
-                }
-            })
-            .collect();
-    }
-    if !trusted {
-        return vec![Status::Rejected; candidates.len()];
-    }
-    let needed = SECOND_AT_LEAST_M.max(SECOND_TIMES * first.distance_m);
-    let alone = candidates
-        .get(1)
-        .is_none_or(|second| second.distance_m > ISOLATION_RADIUS_M || second.distance_m >= needed);
-    let fine = establishment
-        .uncertainty_m
-        .is_none_or(|metres| metres <= ISOLATION_RADIUS_M);
-    if first.distance_m <= NEAR_M && alone && fine {
-        let mut statuses = vec![Status::Rejected; candidates.len()];
-        statuses[0] = Status::Accepted;
-        return statuses;
-    }
-    let plausible = |c: &Candidate| {
-        c.distance_m <= ISOLATION_RADIUS_M
-            && (c.distance_m < needed || c.distance_m <= first.distance_m)
-    };
-    candidates
-        .iter()
-        .map(|c| {
-            if plausible(c) {
-                Status::Ambiguous
-            } else {
-                Status::Rejected
-            }
         })
         .collect()
 }
 
-/// The links of one UAI in one source, each building once, best first.
-fn ranked(mut links: Vec<Link>) -> Vec<Link> {
+/// What the ministry says.
+fn declared(candidate: &Candidate, trusted: bool) -> (Status, Reason) {
+    let tie = &candidate.tie;
+    let far = trusted && tie.distance_m.is_some_and(|metres| metres > DECLARED_M);
+    match tie.declared {
+        true if far => (Status::Ambiguous, Reason::DeclaredFar),
+        true => (Status::Accepted, Reason::Declared),
+        false => (Status::Rejected, Reason::Far),
+    }
+}
+
+/// Where nothing better is known, the buildings at the position; else they are questions at most.
+fn by_position(place: &Place<'_>, decisions: &mut [Decision]) {
+    let Place {
+        candidates,
+        chances,
+        ..
+    } = *place;
+    let known = decisions
+        .iter()
+        .any(|(status, _)| *status == Status::Accepted);
+    let contested = decisions
+        .iter()
+        .any(|(_, reason)| *reason == Reason::AddressAgainstPosition);
+    let trusted = place.establishment.is_trusted();
+    for (at, decision) in decisions.iter_mut().enumerate() {
+        let candidate = &candidates[at];
+        if decision.0 != Status::Rejected {
+            continue;
+        }
+        let holds = candidate.tie.inside;
+        let chance = chances[at];
+        *decision = if !trusted {
+            match holds {
+                true => (Status::Ambiguous, Reason::Untrusted),
+                false => (Status::Rejected, Reason::Untrusted),
+            }
+        } else if known && holds {
+            (Status::Ambiguous, Reason::BetterElsewhere)
+        } else if known {
+            (Status::Rejected, Reason::BetterElsewhere)
+        } else if chance >= CERTAIN && candidate.metres() <= NEAR_M && !contested {
+            match holds {
+                true => (Status::Accepted, Reason::Holds),
+                false => (Status::Accepted, Reason::Nearest),
+            }
+        } else if chance >= POSSIBLE {
+            (Status::Ambiguous, Reason::Uncertain)
+        } else {
+            (Status::Rejected, Reason::Far)
+        };
+    }
+}
+
+/// Four decimals: more would only tell machines apart, and rank by chance.
+fn rounded(score: f64) -> f64 {
+    (score * 10_000.0).round() / 10_000.0
+}
+
+/// Corrections win.
+fn correct(link: &mut Link) {
+    let Some(correction) = link.candidate.tie.correction else {
+        return;
+    };
+    (link.status, link.reason) = match correction {
+        Correction::Accept => (Status::Accepted, Reason::Corrected),
+        Correction::Reject => (Status::Rejected, Reason::Corrected),
+    };
+}
+
+/// The links of one UAI in one source, each building once: by its best place.
+fn once_each(mut links: Vec<Link>) -> Vec<Link> {
     links.sort_by(|a, b| {
-        let by_place = a
-            .status
-            .cmp(&b.status)
-            .then(a.candidate.distance_m.total_cmp(&b.candidate.distance_m));
-        by_place
-            .then_with(|| b.score.total_cmp(&a.score))
-            .then_with(|| a.candidate.id_source.cmp(&b.candidate.id_source))
+        (a.status.cmp(&b.status))
+            .then_with(|| a.candidate.compare(&b.candidate))
             .then(a.establishment.cmp(&b.establishment))
     });
     let mut seen = std::collections::BTreeSet::new();
     links.retain(|link| seen.insert(link.candidate.id_source.clone()));
-    for (rank, link) in (1..).zip(&mut links) {
-        link.rank = rank;
-    }
     links
+}
+
+/// Sorted by UAI, source, status, then score; ranked within UAI and source. Of those rejected for being far, the first few are
+/// kept as evidence.
+fn ranked(establishments: &Establishments, mut links: Vec<Link>) -> Vec<Link> {
+    const EVIDENCE: usize = 5;
+    let uai = |link: &Link| establishments.rows[link.establishment].uai.as_str();
+    links.sort_by(|a, b| {
+        (uai(a).cmp(uai(b)))
+            .then_with(|| a.source.cmp(&b.source))
+            .then(a.status.cmp(&b.status))
+            .then_with(|| b.score.total_cmp(&a.score))
+            .then_with(|| a.candidate.compare(&b.candidate))
+    });
+    let mut kept: Vec<Link> = Vec::with_capacity(links.len());
+    let (mut rank, mut rejected) = (0, 0);
+    for mut link in links {
+        let same = kept
+            .last()
+            .is_some_and(|last| uai(last) == uai(&link) && last.source == link.source);
+        if !same {
+            (rank, rejected) = (0, 0);
+        }
+        let loose = link.status == Status::Rejected && !link.candidate.is_tied();
+        if loose && rejected >= EVIDENCE {
+            continue;
+        }
+        rejected += usize::from(loose);
+        rank += 1;
+        link.rank = rank;
+        kept.push(link);
+    }
+    kept
 }
 
 /// Shares each building equally between the UAI that are accepted in it.
@@ -197,83 +269,5 @@ fn share(links: &mut [Link]) {
         link.share = accepted
             .get(&key(link))
             .map(|&count| 1.0 / f64::from(count));
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::super::establishments::Quality;
-    use super::*;
-
-    fn establishment(quality: Quality, uncertainty_m: Option<f64>) -> Establishment {
-        Establishment {
-            uai: "0350001A".into(),
-            position: None,
-            quality,
-            uncertainty_m,
-            misplaced: false,
-            site_id: None,
-            code_academie: None,
-        }
-    }
-
-    /// The statuses of candidates at these distances, 0 being inside.
-    fn decided(quality: Quality, uncertainty_m: Option<f64>, distances: &[f64]) -> String {
-        let candidate = |(id, &distance_m): (usize, &f64)| Candidate {
-            id_source: id.to_string(),
-            rnb_id: None,
-            distance_m,
-            inside: distance_m == 0.0,
-        };
-        let candidates: Vec<_> = distances.iter().enumerate().map(candidate).collect();
-        let statuses = statuses(&establishment(quality, uncertainty_m), &candidates);
-        statuses
-            .iter()
-            .map(|status| status.name())
-            .collect::<Vec<_>>()
-            .join(" ")
-    }
-
-    #[test]
-    fn containing_buildings_are_all_accepted_and_the_others_kept_as_evidence() {
-        assert_eq!(
-            decided(Quality::Precise, None, &[0.0, 0.0, 1.0]),
-            "accepte accepte rejete"
-        );
-        assert_eq!(
-            decided(Quality::Rue, Some(200.0), &[0.0, 3.0]),
-            "accepte rejete"
-        );
-    }
-
-    #[test]
-    fn the_nearest_is_accepted_only_when_the_rule_of_the_rnb_holds() {
-        for (distances, expected) in [
-            (&[7.9][..], "accepte"),
-            (&[8.1], "ambigu"),
-            (&[2.0, 31.0], "accepte rejete"),
-            (&[2.0, 10.0], "accepte rejete"),
-            (&[2.0, 9.9], "ambigu ambigu"),
-            (&[5.0, 15.0], "accepte rejete"),
-            (&[5.0, 14.0, 40.0], "ambigu ambigu rejete"),
-            (&[20.0, 25.0, 29.0, 31.0], "ambigu ambigu ambigu rejete"),
-            (&[31.0, 50.0], "rejete rejete"),
-            (&[], ""),
-        ] {
-            assert_eq!(
-                decided(Quality::Precise, Some(5.0), distances),
-                expected,
-                "{distances:?}"
-            );
-        }
-    }
-
-    #[test]
-    fn a_position_that_cannot_be_trusted_accepts_nothing() {
-        for quality in [Quality::Commune, Quality::Inconnue] {
-            assert_eq!(decided(quality, None, &[0.0, 1.0]), "ambigu rejete");
-            assert_eq!(decided(quality, None, &[1.0]), "rejete");
-        }
-        assert_eq!(decided(Quality::Rue, Some(200.0), &[1.0]), "ambigu");
     }
 }

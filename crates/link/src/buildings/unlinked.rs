@@ -8,7 +8,7 @@ use arrow::datatypes::DataType;
 use datafusion::prelude::{DataFrame, SessionContext};
 
 use super::LinkOptions;
-use super::establishments::{self, Establishment, Quality};
+use super::establishments::{self, Establishment};
 use crate::Result;
 use crate::columns::{self, Input};
 
@@ -25,10 +25,9 @@ struct Found {
 /// candidate; null without any), `position_qualite` and `code_academie`. A UAI with several positions has
 /// one row, for its best one.
 ///
-/// `motif` is one of, the first that holds: `sans position`; `position hors de la commune déclarée`; `précision de la
-/// position inconnue`; `position imprécise` (quality `commune`);
-/// `aucun bâtiment à moins de N m`; `plusieurs bâtiments possibles`; `un bâtiment possible, sans certitude` (too
-/// far, or the position is not fine enough); `bâtiment le plus proche trop éloigné`.
+/// `motif` is one of, the first that holds: `sans position`; `position hors de la commune déclarée`; `position imprécise`
+/// (quality `commune`); `aucun bâtiment à moins de N m`; `plusieurs bâtiments possibles`; `un bâtiment possible, sans certitude`;
+/// `bâtiment le plus proche trop éloigné`.
 ///
 /// # Errors
 /// A missing column, an unreadable geometry, an engine failure.
@@ -83,8 +82,6 @@ fn reason(row: &Establishment, found: &Found, max_distance_m: f64) -> String {
         "sans position".to_owned()
     } else if row.misplaced {
         "position hors de la commune déclarée".to_owned()
-    } else if row.quality == Quality::Inconnue {
-        "précision de la position inconnue".to_owned()
     } else if !row.is_trusted() {
         "position imprécise".to_owned()
     } else if found.nearest_m.is_none() {

@@ -28,6 +28,8 @@ pub struct Located<'a> {
     pub distance_m: Option<f64>,
     /// The other areas nearby, sorted.
     pub neighbours: Vec<&'a str>,
+    /// All areas it is in, whatever their level, the preferred one first: Paris beside its arrondissement.
+    pub containing: Vec<&'a str>,
 }
 
 /// Areas of one or several levels. A point belongs to the area of the lowest rank that contains it, and
@@ -113,6 +115,10 @@ impl AreasIndex {
             distance_m: border.map(|(_, metres)| metres),
             neighbours: straddling_m
                 .map_or_else(Vec::new, |max_m| self.neighbours(point, max_m, &containing)),
+            containing: containing
+                .iter()
+                .filter_map(|&area| self.code(area))
+                .collect(),
         }
     }
 
@@ -213,7 +219,8 @@ mod tests {
             Located {
                 code: None,
                 distance_m: None,
-                neighbours: vec![]
+                neighbours: vec![],
+                containing: vec![]
             }
         );
     }

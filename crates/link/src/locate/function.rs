@@ -14,8 +14,8 @@ use geo::{Coord, InteriorPoint};
 
 use super::areas::AreasIndex;
 
-/// `geometry -> Struct{code Utf8, distance_m Float64, neighbours Utf8}`: where a point is, neighbours separated by
-/// a space. A geometry that is not a point is located by a point on it; null and empty ones give null fields.
+/// `geometry -> Struct{code Utf8, distance_m Float64, neighbours Utf8, containing Utf8}`: where a point is; neighbours and all
+/// areas that contain it separated by a space. A geometry that is not a point is located by a point on it; null and empty ones give null fields.
 #[must_use]
 pub fn locate_udf(name: &str, areas: Arc<AreasIndex>, straddling_m: Option<f64>) -> ScalarUDF {
     let kinds = vec![DataType::Binary];
@@ -30,6 +30,7 @@ pub fn locate_udf(name: &str, areas: Arc<AreasIndex>, straddling_m: Option<f64>)
 pub(super) const CODE: &str = "code";
 pub(super) const DISTANCE: &str = "distance_m";
 pub(super) const NEIGHBOURS: &str = "neighbours";
+pub(super) const CONTAINING: &str = "containing";
 
 #[derive(Debug)]
 struct Locate {
@@ -62,6 +63,7 @@ fn fields() -> Fields {
         Field::new(CODE, DataType::Utf8, true),
         Field::new(DISTANCE, DataType::Float64, true),
         Field::new(NEIGHBOURS, DataType::Utf8, true),
+        Field::new(CONTAINING, DataType::Utf8, true),
     ])
 }
 
@@ -89,25 +91,23 @@ impl ScalarUDFImpl for Locate {
             .and_then(|column| column.as_binary_opt::<i32>());
         let points =
             points.ok_or_else(|| exec_datafusion_err!("{} takes one geometry", self.name))?;
-        let (mut codes, mut distances, mut neighbours) = (
-            StringBuilder::new(),
-            Float64Builder::new(),
-            StringBuilder::new(),
-        );
+        let (mut codes, mut distances) = (StringBuilder::new(), Float64Builder::new());
+        let (mut neighbours, mut containing) = (StringBuilder::new(), StringBuilder::new());
         for bytes in points {
             let position = bytes.map(position).transpose()?.flatten();
             let located = position.map(|position| self.areas.locate(position, self.straddling_m));
             codes.append_option(located.as_ref().and_then(|located| located.code));
             distances.append_option(located.as_ref().and_then(|located| located.distance_m));
-            let near = located
-                .map(|located| located.neighbours.join(" "))
-                .filter(|near| !near.is_empty());
-            neighbours.append_option(near);
+            let listed = |codes: &[&str]| (!codes.is_empty()).then(|| codes.join(" "));
+            let located = located.as_ref();
+            neighbours.append_option(located.and_then(|located| listed(&located.neighbours)));
+            containing.append_option(located.and_then(|located| listed(&located.containing)));
         }
         let arrays: Vec<ArrayRef> = vec![
             Arc::new(codes.finish()),
             Arc::new(distances.finish()),
             Arc::new(neighbours.finish()),
+            Arc::new(containing.finish()),
         ];
         Ok(ColumnarValue::Array(Arc::new(StructArray::try_new(
             fields(),

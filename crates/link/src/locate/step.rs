@@ -5,12 +5,13 @@ use std::sync::Arc;
 use arrow::array::Array;
 use arrow::datatypes::{DataType, Field};
 use datafusion::functions::core::expr_fn::nullif;
+use datafusion::functions_nested::expr_fn::{array_has, string_to_array};
 use datafusion::logical_expr::{Expr, cast, ident, lit};
 use datafusion::prelude::{DataFrame, SessionContext};
 use edulac_geo::wkb;
 
 use super::areas::{Area, AreasIndex};
-use super::function::{CODE, DISTANCE, NEIGHBOURS, locate_udf};
+use super::function::{CODE, CONTAINING, DISTANCE, NEIGHBOURS, locate_udf};
 use crate::columns::{self, Input};
 use crate::{Error, Result};
 
@@ -45,7 +46,8 @@ pub struct Within {
 /// - `<name>_situee` Utf8: code of the area the point is in; null in none or without position;
 /// - `<name>_distance_limite_m` Float64: metres to that area's border, or to the nearest one for a point in no area
 ///   (null beyond [50 km](super::OUTSIDE_CAP_M));
-/// - `<name>_concorde` Boolean: whether the declared code is the one found; null when one is unknown;
+/// - `<name>_concorde` Boolean: whether the point is in the declared area, at any of the levels (a commune or its arrondissement);
+///   null when one is unknown;
 /// - `<name>_voisines` Utf8: the other areas within `straddling_m`, codes sorted and separated by a space; null when none.
 ///
 /// Every row stays, in no particular order.
@@ -110,7 +112,11 @@ fn outputs(within: &Within, found: &str) -> Vec<Expr> {
     let field = |name: &str| ident(format!("{found}.{name}"));
     let agrees = match &within.declared_column {
         Some(declared) => {
-            nullif(cast(ident(declared.as_str()), DataType::Utf8), lit("")).eq(field(CODE))
+            let declared = nullif(cast(ident(declared.as_str()), DataType::Utf8), lit(""));
+            array_has(
+                string_to_array(field(CONTAINING), lit(" "), lit("")),
+                declared,
+            )
         }
         None => cast(
             lit(datafusion::common::ScalarValue::Null),

@@ -6,7 +6,7 @@ use std::time::Instant;
 use arrow::array::{BinaryArray, RecordBatch};
 use datafusion::prelude::SessionContext;
 use edulac_geo::wkb;
-use edulac_link::{LinkOptions, LocateOptions, Within, link_step, locate_step};
+use edulac_link::{LinkInputs, LinkOptions, LocateOptions, Within, link_step, locate_step};
 
 use crate::real_locate;
 use crate::support::{place, shapes, square, strings, table, texts};
@@ -106,8 +106,7 @@ async fn a_million_buildings_past_seventy_thousand_establishments() {
     let start = Instant::now();
     let links = link_step(
         &ctx,
-        establishments,
-        buildings,
+        &LinkInputs::new(establishments, buildings),
         &LinkOptions {
             max_distance_m: 100.0,
         },

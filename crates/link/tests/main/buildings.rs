@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use arrow::array::{BooleanArray, Float64Array, RecordBatch};
 use datafusion::prelude::{DataFrame, SessionContext};
-use edulac_link::{LinkOptions, link_step, unlinked};
+use edulac_link::{LinkInputs, LinkOptions, link_step, unlinked};
 use proptest::prelude::*;
 
 use crate::support::{point, print, shapes, square, strings, table, texts};
@@ -70,8 +70,7 @@ async fn linked(schools_: &[School], houses_: &[House]) -> (Vec<RecordBatch>, St
     let ctx = SessionContext::new();
     let links = link_step(
         &ctx,
-        schools(&ctx, schools_),
-        houses(&ctx, houses_),
+        &LinkInputs::new(schools(&ctx, schools_), houses(&ctx, houses_)),
         &OPTIONS,
     )
     .await
@@ -128,15 +127,15 @@ async fn the_village_is_linked_as_its_people_would() {
 +----------+-----------+-------------+------------+--------+---------+------+---------------+
 | uai      | id_source | methode     | distance_m | score  | statut  | rang | part_batiment |
 +----------+-----------+-------------+------------+--------+---------+------+---------------+
-| 0990001A | annexe    | contient    | 0.0        | 0.5    | accepte | 1    | 0.5           |
-| 0990001A | cite      | contient    | 0.0        | 0.5    | accepte | 2    | 0.5           |
-| 0990002B | annexe    | contient    | 0.0        | 0.5    | accepte | 1    | 0.5           |
-| 0990002B | cite      | contient    | 0.0        | 0.5    | accepte | 2    | 0.5           |
-| 0990003C | isole     | plus_proche | 2.0        | 0.7875 | accepte | 1    | 1.0           |
-| 0990004D | droite    | plus_proche | 2.0        | 0.42   | ambigu  | 1    |               |
-| 0990004D | gauche    | plus_proche | 2.0        | 0.42   | ambigu  | 2    |               |
-| 0990005E | mairie    | contient    | 0.0        | 0.1    | ambigu  | 1    |               |
-| 0990006F | grange    | plus_proche | 50.0       | 0.0    | rejete  | 1    |               |
+| 0990001A | annexe    | contient    | 0.0        | 0.9851 | accepte | 1    | 0.5           |
+| 0990001A | cite      | contient    | 0.0        | 0.9851 | accepte | 2    | 0.5           |
+| 0990002B | annexe    | contient    | 0.0        | 0.9851 | accepte | 1    | 0.5           |
+| 0990002B | cite      | contient    | 0.0        | 0.9851 | accepte | 2    | 0.5           |
+| 0990003C | isole     | plus_proche | 2.0        | 0.9261 | accepte | 1    | 1.0           |
+| 0990004D | droite    | plus_proche | 2.0        | 0.2885 | ambigu  | 1    |               |
+| 0990004D | gauche    | plus_proche | 2.0        | 0.2885 | ambigu  | 2    |               |
+| 0990005E | mairie    | contient    | 0.0        | 0.0    | ambigu  | 1    |               |
+| 0990006F | grange    | plus_proche | 50.0       | 0.2211 | ambigu  | 1    |               |
 +----------+-----------+-------------+------------+--------+---------+------+---------------+";
     assert_eq!(links, expected, "{links}");
     let expected = "\
@@ -145,7 +144,7 @@ async fn the_village_is_linked_as_its_people_would() {
 +----------+--------------------------------------+---------------------+
 | 0990004D | plusieurs bâtiments possibles        | 2                   |
 | 0990005E | position imprécise                   | 1                   |
-| 0990006F | bâtiment le plus proche trop éloigné | 0                   |
+| 0990006F | un bâtiment possible, sans certitude | 1                   |
 | 0990007G | aucun bâtiment à moins de 100 m      | 0                   |
 | 0990008H | sans position                        | 0                   |
 +----------+--------------------------------------+---------------------+";
@@ -182,9 +181,13 @@ async fn a_position_well_outside_of_its_declared_commune_accepts_nothing() {
         ("deux", 200.0, 0.0, 10.0),
         ("trois", 400.0, 0.0, 10.0),
     ];
-    let links = link_step(&ctx, at_home.clone(), houses(&ctx, &houses_), &OPTIONS)
-        .await
-        .unwrap();
+    let links = link_step(
+        &ctx,
+        &LinkInputs::new(at_home.clone(), houses(&ctx, &houses_)),
+        &OPTIONS,
+    )
+    .await
+    .unwrap();
     let left = unlinked(&ctx, at_home, links.clone(), &OPTIONS)
         .await
         .unwrap();
@@ -250,7 +253,7 @@ async fn unreadable_geometry_is_an_error_and_not_a_missing_link() {
         ],
     );
     let schools = schools(&ctx, &[("0990001A", 0.0, 0.0, "precise")]);
-    let error = link_step(&ctx, schools, broken, &OPTIONS)
+    let error = link_step(&ctx, &LinkInputs::new(schools, broken), &OPTIONS)
         .await
         .unwrap_err();
     assert!(error.to_string().contains("WKB byte order 120"), "{error}");
@@ -289,7 +292,7 @@ proptest! {
         prop_assert!(weights_sum_to_one(&rows));
         let quality = strings(&rows, "position_qualite");
         for (status, quality) in strings(&rows, "statut").iter().zip(&quality) {
-            prop_assert!(status != "accepte" || quality == "precise" || quality == "rue");
+            prop_assert!(status != "accepte" || quality != "commune");
         }
         let mut seen = std::collections::BTreeSet::new();
         for pair in strings(&rows, "uai").into_iter().zip(strings(&rows, "id_source")) {

@@ -120,7 +120,11 @@ fn address(
     let town = plan.sites[site].town;
     let commune = &plan.territory.communes[town];
     let buildings = plan.buildings_of(establishment, site, options.edition);
-    if let Some(address) = buildings.iter().find_map(|building| building.address) {
+    let known = crate::trial::has_address(options, establishment);
+    if let Some(address) = (buildings.iter())
+        .find_map(|building| building.address)
+        .filter(|_| known)
+    {
         let street = names::street(town, address.street as usize);
         let street = if draw.chance(0.2) {
             capital_name(&street)

@@ -48,10 +48,15 @@ impl Entry<'_> {
     }
 
     /// The precision published: the word for how good the position is said to be.
-    pub(crate) fn precision(&self, seed: u64) -> &'static str {
+    pub(crate) fn precision(&self, options: &Options) -> &'static str {
         let serial = u64::from(self.establishment.serial);
-        let mut draw = Draw::new(seed, Topic::Position, self.site as u64, 1 << 32 | serial);
-        self.fault().precision(&mut draw)
+        let mut draw = Draw::new(
+            options.seed,
+            Topic::Position,
+            self.site as u64,
+            1 << 32 | serial,
+        );
+        self.fault().precision(options.mix, &mut draw)
     }
 
     /// The position published, EPSG:2154, before axes are exchanged or cells emptied.
@@ -120,7 +125,7 @@ fn locate(
     entry: Entry<'_>,
 ) -> Result<(), Error> {
     let fault = entry.fault();
-    row.set("precision_localisation", entry.precision(options.seed));
+    row.set("precision_localisation", entry.precision(options));
     let Some([x, y]) = entry.published(plan, options.seed, options.edition) else {
         return Ok(());
     };

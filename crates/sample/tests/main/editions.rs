@@ -59,6 +59,7 @@ fn the_same_options_give_the_same_bytes_and_another_seed_another_island() {
         buildings: 7_200,
         edition: 2,
         seed: 5,
+        ..Options::default()
     };
     let make = |options: &Options| {
         let folder = tempfile::tempdir().unwrap();

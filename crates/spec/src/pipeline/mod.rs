@@ -15,7 +15,8 @@ pub use geometry::{CrsOf, Geometry, LonLat, Projected};
 pub use schedule::{Cadence, Schedule};
 pub use source::{Export, Source, SourceKind};
 pub use step::{
-    CodeRule, LinkBuildings, Locate, Normalise, Passage, Sql, Step, ValueRule, VintageRule, Within,
+    CodeRule, LinkBuildings, Locate, Normalise, Passage, Sites, Sql, Step, ValueRule, VintageRule,
+    Within,
 };
 pub use table::{Table, Zone};
 

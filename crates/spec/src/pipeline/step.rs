@@ -26,6 +26,8 @@ pub enum Step {
     LinkBuildings(LinkBuildings),
     /// Brings commune codes to another vintage.
     Passage(Passage),
+    /// Says which places of establishments are one site.
+    Sites(Sites),
 }
 
 /// Brings codes, values and positions to one form. What cannot be read becomes null and a problem of the row.
@@ -188,17 +190,50 @@ impl Within {
     }
 }
 
-/// Pairs establishments with buildings: those that hold them, else the nearest.
+/// Pairs establishments with buildings, by all the evidence that is given: declared identifiers, grounds, addresses,
+/// positions.
 #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct LinkBuildings {
-    /// Source or step that gives the establishments.
+    /// Source or step that gives the places of the establishments.
     pub establishments: String,
     /// Source or step that gives the buildings.
     pub buildings: String,
-    /// Distance in metres beyond which a building is no candidate.
+    /// Distance in metres beyond which a building is no candidate by its position.
     #[schemars(extend("exclusiveMinimum" = 0))]
     pub max_distance_m: f64,
+    /// Source or step that gives the buildings that the ministry declares (`uai`, `rnb_id`).
+    #[serde(default)]
+    pub declared: Option<String>,
+    /// Source or step that gives the grounds of establishments, with the columns of the table `perimetres`.
+    #[serde(default)]
+    pub perimeters: Option<String>,
+    /// Source or step that gives addresses with their keys, with the columns of the table `adresses`.
+    #[serde(default)]
+    pub addresses: Option<String>,
+    /// Source or step that gives decisions of people (`uai`, `id_source`, `decision`: `accepte` or `rejete`, `auteur`, `motif`):
+    /// they win over the evidence.
+    #[serde(default)]
+    pub corrections: Option<String>,
+}
+
+/// Says which places of establishments are one site, and gives each site an identifier that lasts.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Sites {
+    /// Source or step that gives the places (`uai`, `lieu_id`, `geometry`, `position_qualite`).
+    pub places: String,
+    /// Step that links them to buildings.
+    pub links: String,
+    /// Source or step that gives the grounds of establishments, with the columns of the table `perimetres`.
+    #[serde(default)]
+    pub perimeters: Option<String>,
+    /// Source or step that gives groups of establishments (`groupe_id`, `uai`, `type`): those of type `cite_scolaire` tie.
+    #[serde(default)]
+    pub groups: Option<String>,
+    /// Source that gives the sites of the last release, with the columns of the table `registre_sites`.
+    #[serde(default)]
+    pub previous: Option<String>,
 }
 
 /// Brings the commune codes of a column from one vintage to another, later or earlier, by following the movements of
