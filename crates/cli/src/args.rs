@@ -128,6 +128,9 @@ pub(crate) enum Command {
     Release(ReleaseCommand),
     /// Ask the lake in SQL
     Query(Query),
+    /// Tell the whole story of an establishment: sources, position, buildings, sites, indicators, rejects, changes
+    #[command(after_help = help::SHORT, after_long_help = help::EXPLAIN)]
+    Explain(Explain),
     /// Show the rows that a run refused, each with its place and the rule
     Rejects(Rejects),
     /// Look after data contracts
@@ -228,6 +231,18 @@ pub(crate) struct Query {
     pub(crate) at: AtRelease,
     #[command(flatten)]
     pub(crate) limit: Limit,
+}
+
+/// Arguments of `explain`.
+#[derive(Debug, Args)]
+pub(crate) struct Explain {
+    /// The establishment; lower case and spaces are fine
+    pub(crate) uai: String,
+    #[command(flatten)]
+    pub(crate) at: AtRelease,
+    /// Releases to compare for what changed, from that one back; 0 compares all
+    #[arg(long, value_name = "RELEASES", default_value_t = 12)]
+    pub(crate) look_back: usize,
 }
 
 /// Arguments of `rejects`.

@@ -31,6 +31,7 @@ What is in the lake:
   edulac tables
   edulac query \"select niveau, avg(ips) as ips from ips group by niveau\"
   edulac query \"select * from ips\" --format csv > ips.csv
+  edulac explain 0990008W      all that is known of one establishment
   edulac rejects               the rows that a contract refused, and why
 
 One's own pipelines (`pipelines/`, `data-contracts/`, `config/`):
@@ -62,6 +63,18 @@ Examples:
     exit_codes!()
 );
 
+/// Of `edulac explain`.
+pub(crate) const EXPLAIN: &str = "\
+Values and explanations are in French, as in the tables. What the lake lacks is
+missing from the story, which says so. Columns of contacts are left out.
+
+Examples:
+  edulac explain 0990008W
+  edulac explain '0990 008 w' --release 2026-11-23.0
+  edulac explain 0990008W --format json | jq .liens
+
+Exit codes: 1 when nothing names the UAI, 2 when it is none.";
+
 /// Of `edulac sample`.
 pub(crate) const SAMPLE: &str = "\
 Nothing in it is real. It has the layouts and the quirks of the real sources,
@@ -79,11 +92,14 @@ The two editions that the project carries, after a change of the generator:
 
 #[cfg(test)]
 mod tests {
-    use super::{ABOUT, RUN, SAMPLE};
+    use super::{ABOUT, EXPLAIN, RUN, SAMPLE};
 
     #[test]
     fn lines_of_help_fit_a_terminal_of_80_columns() {
-        for line in [ABOUT, RUN, SAMPLE].iter().flat_map(|text| text.lines()) {
+        for line in [ABOUT, EXPLAIN, RUN, SAMPLE]
+            .iter()
+            .flat_map(|text| text.lines())
+        {
             assert!(line.chars().count() < 80, "{line}");
         }
     }

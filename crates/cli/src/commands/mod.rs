@@ -2,6 +2,7 @@
 
 mod completions;
 mod contract;
+mod explain;
 mod history;
 mod plan;
 mod query;
@@ -56,6 +57,7 @@ pub(crate) async fn dispatch(
             release::withdraw(&load(global)?, id, reason, printer).await
         }
         Command::Query(args) => query::run(&load(global)?, args, printer).await,
+        Command::Explain(args) => explain::run(&load(global)?, args, printer).await,
         Command::Rejects(args) => rejects::run(&load(global)?, args, printer).await,
     }
 }
