@@ -75,6 +75,28 @@ Examples:
 
 Exit codes: 1 when nothing names the UAI, 2 when it is none.";
 
+/// Of `edulac link report`.
+pub(crate) const LINK_REPORT: &str = "\
+A score is a score, not a probability: until links of the release, or of one
+before it, are labelled (`edulac link review`), nothing says how often a link
+of that score is true. Intervals are those of Wilson, 95 %.
+
+Examples:
+  edulac link report
+  edulac link report --truth config/sample/edition-1/truth/liens.csv";
+
+/// Of `edulac link review`.
+pub(crate) const LINK_REVIEW: &str = "\
+Strata are method, status and quality of the position; within each, links are
+taken at even steps along the académies. The same release and seed give the
+same sample. Labels are `vrai`, `faux` or `indecidable`; the measure is kept in
+the lake beside the release, as `quality/<release>/liens.json`, and
+`edulac link report` shows it.
+
+Examples:
+  edulac link review --out /tmp/liens --size 400
+  edulac link review --labels /tmp/liens/liens.csv";
+
 /// Of `edulac sample`.
 pub(crate) const SAMPLE: &str = "\
 Nothing in it is real. It has the layouts and the quirks of the real sources,
@@ -92,11 +114,11 @@ The two editions that the project carries, after a change of the generator:
 
 #[cfg(test)]
 mod tests {
-    use super::{ABOUT, EXPLAIN, RUN, SAMPLE};
+    use super::{ABOUT, EXPLAIN, LINK_REPORT, LINK_REVIEW, RUN, SAMPLE};
 
     #[test]
     fn lines_of_help_fit_a_terminal_of_80_columns() {
-        for line in [ABOUT, EXPLAIN, RUN, SAMPLE]
+        for line in [ABOUT, EXPLAIN, LINK_REPORT, LINK_REVIEW, RUN, SAMPLE]
             .iter()
             .flat_map(|text| text.lines())
         {

@@ -130,6 +130,23 @@ pub enum Error {
         /// The lake.
         lake: String,
     },
+    /// A release without links between establishments and buildings.
+    #[error(
+        "release {release} has no table `etablissements_batiments`: run the pipeline that makes it, or name a release that has it"
+    )]
+    NoLinks {
+        /// The release.
+        release: String,
+    },
+    /// A file of labels that nobody filled.
+    #[error(
+        "`{}` holds no verdict yet: write `vrai`, `faux` or `indecidable` in its column `verdict`, then read it again",
+        file.display()
+    )]
+    NoLabels {
+        /// The file.
+        file: PathBuf,
+    },
     /// What is asked about is no UAI.
     #[error("`{text}` is no UAI: {}{}", fault.reason(), right_uai(fault))]
     NoUai {
@@ -226,6 +243,8 @@ impl Error {
             | Self::UnknownTable { .. }
             | Self::Clock { .. }
             | Self::NoUai { .. }
+            | Self::NoLinks { .. }
+            | Self::NoLabels { .. }
             | Self::EmptyLake { .. } => ErrorClass::Config,
             Self::Extract(error) => error.class(),
             Self::Step { source, .. } => match &**source {

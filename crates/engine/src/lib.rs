@@ -19,6 +19,7 @@ mod fingerprint;
 mod graph;
 mod history;
 mod job;
+mod links;
 mod notes;
 mod notify;
 mod observer;
@@ -51,6 +52,11 @@ pub use explain::{
     TableRows, explain,
 };
 pub use fingerprint::{Cause, Fingerprint};
+pub use links::{
+    Bin, Coverage, Distances, Drawn, Evidence, Label, LinkMeasure, LinkReport, LinkReview,
+    MeasuredPart, ReviewOptions, Share, StratumSize, TruthMeasure, TruthPart, Verdict, label_links,
+    link_report, link_review,
+};
 pub use observer::{Event, NoObserver, Observer};
 pub use plan::{PipelinePlan, Plan, SourcePlan, TablePlan, plan};
 pub use query::{QueryResult, query};

@@ -67,14 +67,6 @@ impl Released {
         self.columns(table).contains(&column)
     }
 
-    /// The column, or a null of that SQL type under its name where the table lacks it.
-    pub(crate) fn column_or_null(&self, table: &str, column: &str, sql_type: &str) -> String {
-        match self.has_column(table, column) {
-            true => column.to_owned(),
-            false => format!("cast(null as {sql_type}) as {column}"),
-        }
-    }
-
     /// The rows of a query of ours.
     pub(crate) async fn rows(&self, sql: &str) -> Result<Vec<Row>> {
         let frame = self.ctx.sql(sql).await.map_err(Error::query)?;

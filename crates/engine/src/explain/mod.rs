@@ -23,6 +23,7 @@ pub use tables::TableRows;
 
 use crate::Workspace;
 use crate::error::{Error, Result};
+use crate::links;
 use crate::released::{Released, Row, text};
 use reader::Reader;
 
@@ -65,6 +66,8 @@ pub struct Explanation {
     pub contacts_left_out: Vec<String>,
     /// Its candidate buildings, best first: rows of `etablissements_batiments`.
     pub liens: Vec<Row>,
+    /// Why it has no accepted link: its row of the list in the archive. Null: it has one, or there is no such list.
+    pub sans_batiment: Option<Row>,
     /// Other establishments that its accepted buildings are also accepted for.
     pub batiments_partages: Vec<Shared>,
     /// Its sites, the principal one first.
@@ -124,6 +127,9 @@ pub async fn explain(
     let mut story = read(&reader).await?;
     story.rejets = rejected.rows;
     story.missing.extend(rejected.missing);
+    let without = links::unlinked(workspace, &released.release)?;
+    let mut without = without.into_iter().flatten();
+    story.sans_batiment = without.find(|row| text(row, "uai") == Some(uai.as_str()));
     let is_known = story.etablissement.is_some() || story.ferme.is_some();
     if !is_known && story.tables.is_empty() && story.liens.is_empty() && story.rejets.is_empty() {
         return Err(unknown::error(&reader).await?);
@@ -171,6 +177,7 @@ async fn read(reader: &Reader<'_>) -> Result<Explanation> {
         etablissement: directory,
         ferme: closed,
         liens: places::links(reader).await?,
+        sans_batiment: None,
         batiments_partages: places::shared(reader).await?,
         sites: places::sites(reader).await?,
         groupes: places::groups(reader).await?,

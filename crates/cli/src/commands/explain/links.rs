@@ -35,6 +35,13 @@ pub(super) fn links(page: &mut Page, story: &Explanation) {
         counted(story.liens.len(), "candidate"),
         accepted.count()
     ));
+    if let Some(why) = story
+        .sans_batiment
+        .as_ref()
+        .and_then(|row| word(row, "motif"))
+    {
+        page.line(&format!("why none is accepted: {why}"));
+    }
     if story.liens.is_empty() {
         page.line("no evidence leads to any building of the release");
         return;
