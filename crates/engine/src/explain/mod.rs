@@ -28,12 +28,13 @@ use crate::released::{Released, Row, text};
 use reader::Reader;
 
 /// Tables that the story is made of before any other; the others come as they are in [`Explanation::tables`].
-const TOLD_APART: [&str; 9] = [
+const TOLD_APART: [&str; 10] = [
     "etablissements",
     "etablissements_fermes",
     "etablissements_batiments",
     "etablissements_sites",
     "sites",
+    "registre_sites",
     "groupes",
     "chevauchements",
     "evenements_etablissements",
@@ -74,11 +75,11 @@ pub struct Explanation {
     pub sites: Vec<Site>,
     /// Its groups.
     pub groupes: Vec<Group>,
-    /// Its rows of `chevauchements`: territories that it straddles, with the share in each.
+    /// Its rows of `chevauchements` and those of its sites: territories that they straddle, with the share in each.
     pub chevauchements: Vec<Row>,
     /// Every other table with rows of its own, by name.
     pub tables: Vec<TableRows>,
-    /// Its rows of `evenements_etablissements`, oldest first.
+    /// Rows of `evenements_etablissements` that are its own or name it, oldest first, those without a date last.
     pub evenements: Vec<Row>,
     /// Its rows of `etablissements_batiments_histoire`, oldest first.
     pub histoire_liens: Vec<Row>,
@@ -90,7 +91,7 @@ pub struct Explanation {
     pub versions_depuis: Option<String>,
     /// The sources that the tables with rows of its own were made from.
     pub sources: Vec<SourceStory>,
-    /// Tables of the story that the release does not have, and what of the archive cannot be read.
+    /// Tables of the story that the release does not have, and `archive` when that cannot be read.
     pub missing: Vec<String>,
 }
 
@@ -161,6 +162,7 @@ async fn read(reader: &Reader<'_>) -> Result<Explanation> {
         Some(uai) => reader.one("etablissements", "uai", uai).await?,
         None => None,
     };
+    let sites = places::sites(reader).await?;
     Ok(Explanation {
         uai: reader.uai,
         release: release.id.clone(),
@@ -179,12 +181,12 @@ async fn read(reader: &Reader<'_>) -> Result<Explanation> {
         liens: places::links(reader).await?,
         sans_batiment: None,
         batiments_partages: places::shared(reader).await?,
-        sites: places::sites(reader).await?,
+        chevauchements: places::straddling(reader, &sites).await?,
+        sites,
         groupes: places::groups(reader).await?,
-        chevauchements: places::straddling(reader).await?,
         tables: tables::others(reader).await?,
-        evenements: reader.rows("evenements_etablissements").await?,
-        histoire_liens: reader.rows("etablissements_batiments_histoire").await?,
+        evenements: places::events(reader).await?,
+        histoire_liens: places::history(reader).await?,
         rejets: Vec::new(),
         versions: Vec::new(),
         versions_depuis: None,
@@ -192,7 +194,7 @@ async fn read(reader: &Reader<'_>) -> Result<Explanation> {
         missing: TOLD_APART
             .into_iter()
             .filter(|table| !reader.released.has(table))
-            .map(|table| format!("table {table}"))
+            .map(str::to_owned)
             .collect(),
     })
 }

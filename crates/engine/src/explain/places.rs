@@ -1,6 +1,7 @@
 //! Where an establishment is: its buildings, its sites, its groups, the borders that it straddles.
 
 use serde::Serialize;
+use serde_json::Value;
 
 use super::reader::Reader;
 use crate::error::Result;
@@ -26,6 +27,8 @@ pub struct Site {
     pub rattachement: Row,
     /// Row of `sites`, with its areas in m² where the release has them. Null: the release has no such row.
     pub site: Option<Row>,
+    /// Row of `registre_sites`: since when it is known, what it comes from. Null: the release has no such row.
+    pub registre: Option<Row>,
     /// The other establishments of the site, by UAI, with their names.
     pub avec: Vec<Row>,
 }
@@ -42,7 +45,7 @@ pub struct Group {
 /// The candidates, best first.
 pub(super) async fn links(reader: &Reader<'_>) -> Result<Vec<Row>> {
     let mut links = reader.rows("etablissements_batiments").await?;
-    links.sort_by_key(|row| row.get("rang").and_then(serde_json::Value::as_i64));
+    links.sort_by_key(|row| row.get("rang").and_then(Value::as_i64));
     Ok(links)
 }
 
@@ -79,12 +82,13 @@ pub(super) async fn shared(reader: &Reader<'_>) -> Result<Vec<Shared>> {
 /// The sites, the principal one first.
 pub(super) async fn sites(reader: &Reader<'_>) -> Result<Vec<Site>> {
     let mut memberships = reader.rows("etablissements_sites").await?;
-    memberships.sort_by_key(|row| row.get("principal").and_then(|p| p.as_bool()) != Some(true));
+    memberships.sort_by_key(|row| row.get("principal").and_then(Value::as_bool) != Some(true));
     let mut sites = Vec::new();
     for membership in memberships {
         let id = text(&membership, "site_id").unwrap_or_default().to_owned();
         sites.push(Site {
             site: reader.one("sites", "site_id", &id).await?,
+            registre: reader.one("registre_sites", "site_id", &id).await?,
             avec: others(reader, "etablissements_sites", "site_id", &id, "").await?,
             rattachement: membership,
         });
@@ -105,11 +109,39 @@ pub(super) async fn groups(reader: &Reader<'_>) -> Result<Vec<Group>> {
     Ok(groups)
 }
 
-/// The rows of `chevauchements` about the establishment.
-pub(super) async fn straddling(reader: &Reader<'_>) -> Result<Vec<Row>> {
-    let mut rows = reader.where_is("chevauchements", "id").await?;
-    rows.retain(|row| text(row, "objet") == Some("etablissement"));
-    Ok(rows)
+/// The rows of `chevauchements` about the establishment, then about its sites.
+pub(super) async fn straddling(reader: &Reader<'_>, sites: &[Site]) -> Result<Vec<Row>> {
+    let of_sites = sites
+        .iter()
+        .filter_map(|site| Some(("site", text(&site.rattachement, "site_id")?)));
+    let mut found = Vec::new();
+    for (kind, id) in std::iter::once(("etablissement", reader.uai.as_str())).chain(of_sites) {
+        let mut rows = reader.equal("chevauchements", "id", id).await?;
+        rows.retain(|row| text(row, "objet") == Some(kind));
+        found.extend(rows);
+    }
+    Ok(found)
+}
+
+/// The events in the life of the establishment, and those of others that name it, oldest first.
+pub(super) async fn events(reader: &Reader<'_>) -> Result<Vec<Row>> {
+    const EVENTS: &str = "evenements_etablissements";
+    let mut events = reader.rows(EVENTS).await?;
+    for event in reader.where_is(EVENTS, "uai_lie").await? {
+        if !events.contains(&event) {
+            events.push(event);
+        }
+    }
+    let date = |row: &Row| text(row, "date_evenement").map(str::to_owned);
+    events.sort_by_key(|row| (date(row).is_none(), date(row)));
+    Ok(events)
+}
+
+/// The links as they were and are, oldest first.
+pub(super) async fn history(reader: &Reader<'_>) -> Result<Vec<Row>> {
+    let mut links = reader.rows("etablissements_batiments_histoire").await?;
+    links.sort_by_key(|row| text(row, "valide_du").map(str::to_owned));
+    Ok(links)
 }
 
 /// The other members of a site or of a group.

@@ -48,7 +48,7 @@ pub(super) fn naming(workspace: &Workspace, release: &Release, uai: Uai) -> Resu
     if !archive.join("runs").exists() {
         return Ok(Naming {
             rows: Vec::new(),
-            missing: Some("the archive (rejects, receipts of past runs)".to_owned()),
+            missing: Some("archive".to_owned()),
         });
     }
     let mut found = Vec::new();

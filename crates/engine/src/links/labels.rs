@@ -82,9 +82,12 @@ pub(super) fn read_table(path: &Path) -> Result<Table> {
     let mut rows = Vec::new();
     for record in reader.records() {
         let record = record.map_err(&unreadable)?;
-        let start = record
+        let at = record
             .position()
             .map_or(0, |position| skipped + position.byte() as usize);
+        // The reader leaves the second half of a `\r\n` to the record after it.
+        let line = source.text[at..].trim_start_matches(['\r', '\n']);
+        let start = source.text.len() - line.len();
         let end = source.text[start..]
             .find('\n')
             .map_or(source.text.len(), |end| start + end);

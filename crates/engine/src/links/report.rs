@@ -43,6 +43,9 @@ pub struct LinkReport {
     pub establishments_per_building: Vec<Row>,
     /// Establishments without an accepted link, by the reason (French); null: the archive does not have the list.
     pub unlinked: Option<BTreeMap<String, u64>>,
+    /// Establishments of the directory that are neither linked nor in that list: no step looked for their buildings. Null
+    /// without the list.
+    pub not_looked_for: Option<u64>,
     /// What links could rest on, and what they do rest on.
     pub evidence: Vec<Evidence>,
     /// Against a truth; null: none was given.
@@ -118,6 +121,13 @@ pub async fn link_report(
         }
         counts
     });
+    let coverage = coverage(&released).await?;
+    let not_looked_for = reasons
+        .as_ref()
+        .and_then(|reasons: &BTreeMap<String, u64>| {
+            let all = coverage.iter().find(|part| part.by == "all")?;
+            Some((all.establishments - all.linked).saturating_sub(reasons.values().sum()))
+        });
     let per = |inner: &str, counted: &str, by: &str| {
         format!(
             "select {inner} as {counted}, count(*) as {by} from (
@@ -138,7 +148,7 @@ pub async fn link_report(
     Ok(LinkReport {
         release: released.release.id.clone(),
         lake: released.lake.location().to_string(),
-        coverage: coverage(&released).await?,
+        coverage,
         methods: released
             .rows(&format!(
                 "select methode, statut, count(*) as liens, count(distinct uai) as etablissements,
@@ -154,6 +164,7 @@ pub async fn link_report(
             .rows(&per("n", "etablissements", "batiments"))
             .await?,
         unlinked: reasons,
+        not_looked_for,
         evidence: evidence(&released).await?,
         truth: match truth {
             Some(file) => Some(truth::against(&released, file).await?),

@@ -22,8 +22,10 @@ const PLACE: &str = "/*DONNEES*/null";
 /// The page of a building in the RNB, before its id.
 const RNB_PAGE: &str = "https://rnb.beta.gouv.fr/carte?q=";
 
-/// Columns of the CSV, the last two to be filled.
+/// Columns of the CSV, the first two to be filled.
 const COLUMNS: [&str; 23] = [
+    "verdict",
+    "commentaire",
     "release",
     "uai",
     "nom",
@@ -45,8 +47,6 @@ const COLUMNS: [&str; 23] = [
     "lat",
     "poids",
     "carte",
-    "verdict",
-    "commentaire",
 ];
 
 /// What to draw, and where to write it.
@@ -115,6 +115,10 @@ pub async fn link_review(workspace: &Workspace, options: &ReviewOptions) -> Resu
         link.insert("carte".to_owned(), json!(page));
     }
     let scenes = scenes::scenes(&released, &links).await?;
+    for (link, scene) in links.iter_mut().zip(&scenes) {
+        link.insert("lon".to_owned(), json!(scene.centre.map(|[lon, _]| lon)));
+        link.insert("lat".to_owned(), json!(scene.centre.map(|[_, lat]| lat)));
+    }
     let out = &options.out;
     std::fs::create_dir_all(out).map_err(Error::io(out))?;
     let files = ["liens.html", "liens.csv", "liens.geojson"].map(|name| out.join(name));

@@ -14,6 +14,9 @@ use crate::released::{Released, Row, quoted, text};
 /// Links of each stratum that are looked at however few the stratum holds: a share of fewer says nothing.
 const FEW: u64 = 4;
 
+/// Weight of the accepted links in the sample, against 1 of the others: it is they that are published as true.
+const ACCEPTED: f64 = 3.0;
+
 /// A stratum.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct StratumSize {
@@ -71,8 +74,8 @@ pub(super) async fn strata(released: &Released) -> Result<Vec<StratumSize>> {
     Ok(strata)
 }
 
-/// How many of each stratum: the few that each needs, then the rest of `size` by the square root of what is left, so that
-/// a stratum ten times as large is looked at three times as much: its share is needed as much as that of others, and
+/// How many of each stratum: the few that each needs, then the rest of `size` by the square root of what the strata hold,
+/// so that one ten times as large is looked at three times as much: the share of each is wanted, and that of a large one
 /// weighs more in the whole. Never more than the stratum holds; the few are taken even when `size` is smaller.
 pub(super) fn allocation(strata: &[StratumSize], size: u64) -> Vec<u64> {
     let mut taken: Vec<u64> = strata
@@ -83,7 +86,14 @@ pub(super) fn allocation(strata: &[StratumSize], size: u64) -> Vec<u64> {
     // One link at a time, to the stratum that is furthest below its due: no remainder to be given away, no tie but the
     // order of the strata.
     while left > 0 {
-        let due = |at: &usize| (strata[*at].links as f64).sqrt() / (taken[*at] as f64 + 0.5);
+        let due = |at: &usize| {
+            let wanted = if strata[*at].statut == "accepte" {
+                ACCEPTED
+            } else {
+                1.0
+            };
+            wanted * (strata[*at].links as f64).sqrt() / (taken[*at] as f64 + 0.5)
+        };
         let open = (0..strata.len()).filter(|at| taken[*at] < strata[*at].links);
         let next = open.max_by(|a, b| due(a).total_cmp(&due(b)).then(b.cmp(a)));
         let Some(next) = next else {

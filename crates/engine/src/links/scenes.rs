@@ -23,6 +23,8 @@ const DECIMALS: i32 = 6;
 /// A place, drawn; geometries are GeoJSON, rounded.
 #[derive(Debug, Clone, Default, Serialize)]
 pub(super) struct Scene {
+    /// Longitude and latitude of the middle of the building; null: the release does not have its geometry.
+    pub(super) centre: Option<[f64; 2]>,
     /// The building; null: the release does not have its geometry.
     pub(super) batiment: Option<Value>,
     /// The position of the establishment; null: unknown.
@@ -99,6 +101,7 @@ async fn buildings(
             .map(|b| ((b.xmin + b.xmax) / 2.0, (b.ymin + b.ymax) / 2.0));
         for at in of {
             scenes[*at].batiment = drawn(bytes);
+            scenes[*at].centre = centre.map(|(x, y)| [rounded(x), rounded(y)]);
             centres.extend(centre.map(|(x, y)| (*at, (x, y))));
         }
     })
@@ -211,9 +214,13 @@ fn round(value: &mut Value) {
     match value {
         Value::Array(items) => items.iter_mut().for_each(round),
         Value::Number(number) => {
-            let scale = 10_f64.powi(DECIMALS);
-            *value = json!(number.as_f64().map(|float| (float * scale).round() / scale));
+            *value = json!(number.as_f64().map(rounded));
         }
         _ => {}
     }
+}
+
+fn rounded(degrees: f64) -> f64 {
+    let scale = 10_f64.powi(DECIMALS);
+    (degrees * scale).round() / scale
 }

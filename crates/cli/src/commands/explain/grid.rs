@@ -3,6 +3,7 @@
 use edulac_engine::{Row, TableRows};
 use serde_json::Value;
 
+use super::pivot;
 use super::text::{Page, table_of, value};
 use crate::table::{Align, Table};
 use crate::words::counted;
@@ -11,7 +12,7 @@ use crate::words::counted;
 const MOST_ROWS: usize = 20;
 
 /// Moments beside each other, when columns are shown as lines.
-const MOST_MOMENTS: usize = 6;
+pub(super) const MOST_MOMENTS: usize = 6;
 
 /// The rows of a table under its name and description.
 pub(super) fn rows(page: &mut Page, of: &TableRows, more: bool) {
@@ -42,6 +43,10 @@ pub(super) fn rows(page: &mut Page, of: &TableRows, more: bool) {
     page.line(&said(same));
     let (key, measures): (Vec<&String>, Vec<&String>) =
         differing.into_iter().partition(|column| is_of_key(column));
+    if let Some(table) = pivot::pivoted(&key, &measures, &of.rows) {
+        page.table(&table);
+        return notices(page, of, more);
+    }
     let columns = [key.clone(), measures.clone()].concat();
     let shown = &of.rows[..of.rows.len().min(MOST_ROWS)];
     let straight = table_of(&columns, shown);

@@ -22,7 +22,7 @@ pub(super) fn links(page: &mut Page, story: &Explanation) {
     if story
         .missing
         .iter()
-        .any(|part| part == "table etablissements_batiments")
+        .any(|part| part == "etablissements_batiments")
     {
         return;
     }
@@ -78,7 +78,7 @@ fn candidates(rows: &[Row]) -> Table {
     let shown: Vec<&str> = COLUMNS.into_iter().filter(filled).collect();
     let numbers = |column: &str| {
         rows.iter()
-            .any(|row| row.get(column).is_some_and(|cell| cell.is_number()))
+            .any(|row| row.get(column).is_some_and(serde_json::Value::is_number))
     };
     let title = |column: &str| match column {
         "recouvrement_perimetre" => "perimetre".to_owned(),

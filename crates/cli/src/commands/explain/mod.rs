@@ -2,6 +2,7 @@
 
 mod grid;
 mod links;
+mod pivot;
 mod text;
 mod versions;
 
@@ -81,13 +82,17 @@ fn told(story: &Explanation, lake: &str, width: Option<usize>, more: bool) -> St
     for rows in &story.tables {
         grid::rows(&mut page, rows, more);
     }
-    page.rows("life of the establishment", &story.evenements, &["uai"]);
+    page.rows(
+        "life of the establishment",
+        &story.evenements,
+        &["evenement_id", "numero"],
+    );
     page.rows("life of its links", &story.histoire_liens, &["uai"]);
     rejects(&mut page, story);
     versions::versions(&mut page, story);
     sources(&mut page, story);
     if !story.missing.is_empty() {
-        page.title("not in this lake");
+        page.title("not there");
         page.line(&story.missing.join(", "));
     }
     page.finish()
@@ -120,11 +125,7 @@ fn head(page: &mut Page, story: &Explanation, lake: &str) {
 }
 
 fn straddling(page: &mut Page, story: &Explanation) {
-    page.rows(
-        "territories that it straddles",
-        &story.chevauchements,
-        &["objet", "id"],
-    );
+    page.rows("territories that it straddles", &story.chevauchements, &[]);
 }
 
 fn closed(page: &mut Page, story: &Explanation) {
@@ -161,7 +162,10 @@ fn named(row: &Row) -> String {
 fn sites(page: &mut Page, story: &Explanation) {
     for site in &story.sites {
         let id = word(&site.rattachement, "site_id").unwrap_or_default();
-        let is_main = site.rattachement.get("principal").and_then(|p| p.as_bool());
+        let is_main = site
+            .rattachement
+            .get("principal")
+            .and_then(serde_json::Value::as_bool);
         let which = if is_main == Some(true) {
             ", principal"
         } else {
@@ -172,6 +176,24 @@ fn sites(page: &mut Page, story: &Explanation) {
         page.fields(&format!("site {id}{which}"), &row, |column| {
             !["uai", "site_id", "principal"].contains(&column)
         });
+        if let Some(register) = &site.registre {
+            let told = [
+                "statut",
+                "apparu_le",
+                "cause_apparition",
+                "issu_de",
+                "fini_le",
+                "cause_fin",
+                "remplace_par",
+            ];
+            let told = told
+                .iter()
+                .filter_map(|column| Some(format!("{column} {}", word(register, column)?)));
+            page.line(&format!(
+                "register of sites: {}",
+                told.collect::<Vec<_>>().join(", ")
+            ));
+        }
         match site.avec.as_slice() {
             [] => page.line("shared with no other establishment"),
             others => {

@@ -198,7 +198,7 @@ mod tests {
     fn numbers_have_no_idle_zeros() {
         assert_eq!(value(&serde_json::json!(104.0)), "104");
         assert_eq!(value(&serde_json::json!(-1.682_134_25)), "-1.6821343");
-        assert_eq!(value(&serde_json::json!(1285.883_999)), "1285.9");
+        assert_eq!(value(&serde_json::json!(1_285.883_999)), "1285.9");
         assert_eq!(value(&serde_json::json!(12)), "12");
     }
 }

@@ -31,6 +31,12 @@ pub(super) fn text(report: &LinkReport, lake: &str) -> String {
             for (reason, establishments) in reasons {
                 table.row([reason.clone(), establishments.to_string()]);
             }
+            if let Some(others) = report.not_looked_for.filter(|others| *others > 0) {
+                table.row([
+                    "no step looked for their buildings".to_owned(),
+                    others.to_string(),
+                ]);
+            }
             part("establishments without an accepted link", &table);
         }
         None => out += "\nwhy others have no link: the archive does not have the list of the run\n",
