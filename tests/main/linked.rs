@@ -299,6 +299,8 @@ fn mistakes_in_labels_are_shown_at_their_lines() {
         "nothing_seen",
         read(format!("{head}\n,{first}\n,{second}\n"))
     );
+    let nowhere = project.edulac(&["link", "report", "--truth", "nulle-part.csv"]);
+    assert_eq!(nowhere.code, 2, "{}", nowhere.picture());
     let twice = read(format!("{head}\nvrai,{first}\nfaux,{first}\n"));
     assert!(
         twice.contains("labelled twice, vrai and faux") && twice.contains("labels.csv:3:"),

@@ -130,6 +130,14 @@ pub enum Error {
         /// The lake.
         lake: String,
     },
+    /// A file that people give, labels or a truth, cannot be read.
+    #[error("`{}` cannot be read ({source}): check the path, and that it is saved as CSV in UTF-8", path.display())]
+    Csv {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        source: std::io::Error,
+    },
     /// A release without links between establishments and buildings.
     #[error(
         "release {release} has no table `etablissements_batiments`: run the pipeline that makes it, or name a release that has it"
@@ -243,6 +251,7 @@ impl Error {
             | Self::UnknownTable { .. }
             | Self::Clock { .. }
             | Self::NoUai { .. }
+            | Self::Csv { .. }
             | Self::NoLinks { .. }
             | Self::NoLabels { .. }
             | Self::EmptyLake { .. } => ErrorClass::Config,

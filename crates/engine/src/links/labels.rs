@@ -53,7 +53,10 @@ pub(super) struct Table {
 
 /// Reads a file.
 pub(super) fn read_table(path: &Path) -> Result<Table> {
-    let text = std::fs::read_to_string(path).map_err(Error::io(path))?;
+    let text = std::fs::read_to_string(path).map_err(|source| Error::Csv {
+        path: path.to_owned(),
+        source,
+    })?;
     let source = Source::new(path.display().to_string(), text);
     let text = source.text.trim_start_matches('\u{feff}');
     let skipped = source.text.len() - text.len();
