@@ -154,18 +154,17 @@ fn closed_ones_moved_ones_and_refused_ones_are_told_too() {
             [old[*column].clone(), row[*column].clone()],
         ))
     });
-    if let Some((uai, column, values)) = changed {
-        let story = explained(&project, uai);
-        let versions = story["versions"].as_array().unwrap().iter();
-        let of: Vec<&Value> = versions
-            .filter(|change| change["table"] == "etablissements")
-            .collect();
-        assert_eq!(
-            of[0]["columns"][column],
-            Value::from(values.to_vec()),
-            "{story}"
-        );
-    }
+    let (uai, column, values) = changed.unwrap();
+    let story = explained(&project, uai);
+    let versions = story["versions"].as_array().unwrap().iter();
+    let of: Vec<&Value> = versions
+        .filter(|change| change["table"] == "etablissements")
+        .collect();
+    assert_eq!(
+        of[0]["columns"][column],
+        Value::from(values.to_vec()),
+        "{story}"
+    );
 
     // A row that was refused or remarked upon is found by the UAI that it names.
     let rejects = rows(
