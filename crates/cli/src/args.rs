@@ -1,5 +1,7 @@
 //! What can be written after `edulac`.
 
+mod establishments;
+
 use std::path::PathBuf;
 
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
@@ -7,6 +9,8 @@ use clap_complete::Shell;
 
 use crate::accept::AcceptShrink;
 use crate::help;
+
+pub(crate) use establishments::{Explain, LinkCommand, LinkReport, LinkReview};
 
 /// French education data as a versioned, contract-checked GeoParquet lake.
 #[derive(Debug, Parser)]
@@ -128,6 +132,12 @@ pub(crate) enum Command {
     Release(ReleaseCommand),
     /// Ask the lake in SQL
     Query(Query),
+    /// Tell the whole story of an establishment: sources, position, buildings, sites, indicators, rejects, changes
+    #[command(after_help = help::SHORT, after_long_help = help::EXPLAIN)]
+    Explain(Explain),
+    /// Look at the links between establishments and buildings
+    #[command(subcommand)]
+    Link(LinkCommand),
     /// Show the rows that a run refused, each with its place and the rule
     Rejects(Rejects),
     /// Look after data contracts

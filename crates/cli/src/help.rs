@@ -31,6 +31,7 @@ What is in the lake:
   edulac tables
   edulac query \"select niveau, avg(ips) as ips from ips group by niveau\"
   edulac query \"select * from ips\" --format csv > ips.csv
+  edulac explain 0990008W      all that is known of one establishment
   edulac rejects               the rows that a contract refused, and why
 
 One's own pipelines (`pipelines/`, `data-contracts/`, `config/`):
@@ -62,6 +63,40 @@ Examples:
     exit_codes!()
 );
 
+/// Of `edulac explain`.
+pub(crate) const EXPLAIN: &str = "\
+Values and explanations are in French, as in the tables. What the lake lacks is
+missing from the story, which says so. Columns of contacts are left out.
+
+Examples:
+  edulac explain 0990008W
+  edulac explain '0990 008 w' --release 2026-11-23.0
+  edulac explain 0990008W --format json | jq .liens
+
+Exit codes: 1 when nothing names the UAI, 2 when it is none.";
+
+/// Of `edulac link report`.
+pub(crate) const LINK_REPORT: &str = "\
+A score is a score, not a probability: until links of the release, or of one
+before it, are labelled (`edulac link review`), nothing says how often a link
+of that score is true. Intervals are those of Wilson, 95 %.
+
+Examples:
+  edulac link report
+  edulac link report --truth config/sample/edition-1/truth/liens.csv";
+
+/// Of `edulac link review`.
+pub(crate) const LINK_REVIEW: &str = "\
+Strata are method, status and quality of the position; within each, links are
+taken at even steps along the académies. The same release and seed give the
+same sample. Labels are `vrai`, `faux` or `indecidable`; the measure is kept in
+the lake beside the release, as `quality/<release>/liens.json`, and
+`edulac link report` shows it.
+
+Examples:
+  edulac link review --out /tmp/liens --size 400
+  edulac link review --labels /tmp/liens/liens.csv";
+
 /// Of `edulac sample`.
 pub(crate) const SAMPLE: &str = "\
 Nothing in it is real. It has the layouts and the quirks of the real sources,
@@ -79,11 +114,14 @@ The two editions that the project carries, after a change of the generator:
 
 #[cfg(test)]
 mod tests {
-    use super::{ABOUT, RUN, SAMPLE};
+    use super::{ABOUT, EXPLAIN, LINK_REPORT, LINK_REVIEW, RUN, SAMPLE};
 
     #[test]
     fn lines_of_help_fit_a_terminal_of_80_columns() {
-        for line in [ABOUT, RUN, SAMPLE].iter().flat_map(|text| text.lines()) {
+        for line in [ABOUT, EXPLAIN, LINK_REPORT, LINK_REVIEW, RUN, SAMPLE]
+            .iter()
+            .flat_map(|text| text.lines())
+        {
             assert!(line.chars().count() < 80, "{line}");
         }
     }

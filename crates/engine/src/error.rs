@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use datafusion::error::DataFusionError;
-use edulac_model::ErrorClass;
+use edulac_model::{CodeError, ErrorClass, Fault, Uai};
 use edulac_spec::Pipeline;
 use edulac_yaml::Diagnostic;
 
@@ -131,6 +131,55 @@ pub enum Error {
         /// The lake.
         lake: String,
     },
+    /// A file that people give, labels or a truth, cannot be read.
+    #[error("`{}` cannot be read ({source}): check the path, and that it is saved as CSV in UTF-8", path.display())]
+    Csv {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// A release without links between establishments and buildings.
+    #[error(
+        "release {release} has no table `etablissements_batiments`: run the pipeline that makes it, or name a release that has it"
+    )]
+    NoLinks {
+        /// The release.
+        release: String,
+    },
+    /// A file of labels that nobody filled.
+    #[error(
+        "`{}` holds no verdict yet: write `vrai`, `faux` or `indecidable` in its column `verdict`, then read it again",
+        file.display()
+    )]
+    NoLabels {
+        /// The file.
+        file: PathBuf,
+    },
+    /// What is asked about is no UAI.
+    #[error("`{text}` is no UAI: {}{}", fault.reason(), right_uai(fault))]
+    NoUai {
+        /// As asked.
+        text: String,
+        /// What is wrong with it; said in the message.
+        fault: CodeError,
+    },
+    /// A well-formed UAI that the lake does not know.
+    #[error(
+        "no establishment {uai}: neither release {release} ({}) nor the rejects of its runs name it{}",
+        tables.join(", "),
+        near_ones(near)
+    )]
+    UnknownUai {
+        /// The UAI.
+        uai: Uai,
+        /// The release that was read.
+        release: String,
+        /// The tables in which it was looked for.
+        tables: Vec<String>,
+        /// UAI that differ by a digit or two, with their names.
+        near: Vec<String>,
+    },
     /// A query that cannot be planned or computed.
     #[error("the query failed: {}", innermost(.0))]
     Query(Box<DataFusionError>),
@@ -202,6 +251,10 @@ impl Error {
             | Self::NoRun { .. }
             | Self::UnknownTable { .. }
             | Self::Clock { .. }
+            | Self::NoUai { .. }
+            | Self::Csv { .. }
+            | Self::NoLinks { .. }
+            | Self::NoLabels { .. }
             | Self::EmptyLake { .. } => ErrorClass::Config,
             Self::Extract(error) => error.class(),
             Self::Step { source, .. } => match &**source {
@@ -212,7 +265,7 @@ impl Error {
             Self::Validate(error) => error.class(),
             Self::Lake(error) => error.class(),
             Self::Scope { .. } | Self::Backfill { .. } => ErrorClass::Refused,
-            Self::Accounting(_) => ErrorClass::Data,
+            Self::Accounting(_) | Self::UnknownUai { .. } => ErrorClass::Data,
             Self::Query(error) => match edulac_geo::class_of(error) {
                 // What the engine cannot plan is what the user wrote.
                 ErrorClass::Bug => ErrorClass::Config,
@@ -305,5 +358,25 @@ fn headline(found: &[Diagnostic]) -> String {
     match found {
         [only] => only.message.clone(),
         all => format!("{} things are wrong in the files of the project", all.len()),
+    }
+}
+
+/// The UAI that was probably meant, when the letter alone is wrong.
+fn right_uai(error: &CodeError) -> String {
+    let CodeError::Malformed {
+        value,
+        fault: Fault::CheckLetter { expected },
+    } = error
+    else {
+        return "; one has seven digits and a letter, as `0350852L`".to_owned();
+    };
+    let digits: String = value.chars().take(7).collect();
+    format!("; did you mean `{digits}{expected}`, or is a digit wrong?")
+}
+
+fn near_ones(near: &[String]) -> String {
+    match near {
+        [] => String::new(),
+        near => format!("; near ones: {}", near.join(", ")),
     }
 }

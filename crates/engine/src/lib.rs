@@ -12,12 +12,14 @@ mod clock;
 mod columns;
 mod drift;
 mod error;
+mod explain;
 mod extraction;
 mod fault;
 mod fingerprint;
 mod graph;
 mod history;
 mod job;
+mod links;
 mod notes;
 mod notify;
 mod observer;
@@ -28,6 +30,7 @@ mod query;
 pub mod record;
 mod references;
 mod rejects;
+mod released;
 mod run;
 mod runs;
 mod schedule;
@@ -45,12 +48,22 @@ pub use clock::NOW;
 pub use drift::Drift;
 pub use edulac_extract::Event as Extraction;
 pub use error::{Error, Result, StepError};
+pub use explain::{
+    Change, ChangeKind, ExplainOptions, Explanation, Group, RejectedRow, Shared, Site, SourceStory,
+    TableRows, explain,
+};
 pub use fingerprint::{Cause, Fingerprint};
+pub use links::{
+    Bin, Coverage, Distances, Drawn, Evidence, Label, LinkMeasure, LinkReport, LinkReview,
+    MeasuredPart, ReviewOptions, Share, StratumSize, TruthMeasure, TruthPart, Verdict, label_links,
+    link_report, link_review,
+};
 pub use observer::{Event, NoObserver, Observer};
 pub use plan::{PipelinePlan, Plan, SourcePlan, TablePlan, plan};
 pub use query::{QueryResult, query};
 pub use record::{Outcome, RunRecord};
 pub use rejects::{TableRejects, rejects};
+pub use released::Row;
 pub use run::{RunOptions, run};
 pub use scope::scope_in_words;
 pub use unit_test::{PipelineTests, TestOutcome, unit_tests};

@@ -11,7 +11,7 @@ use edulac_yaml::{did_you_mean, list};
 use crate::Workspace;
 use crate::error::{Error, Result};
 use crate::fault::{is_of_query, query_fault};
-use crate::session::{Limits, session};
+use crate::released::Released;
 use crate::sql;
 
 /// The rows of a query, as they come.
@@ -37,19 +37,11 @@ pub async fn query(
     query: &str,
     release: Option<&str>,
 ) -> Result<QueryResult> {
-    let lake = workspace.lake()?;
-    let release = match release {
-        Some(id) => lake.release(id).await?,
-        None => lake.latest().await?.ok_or_else(|| Error::EmptyLake {
-            lake: lake.location().to_string(),
-        })?,
-    };
     sql::one_statement(query)
         .map_err(|fault| Error::Files(vec![diagnostic_of_query("query", query, fault)]))?;
-    let temporary = std::env::temp_dir();
-    let work = tempfile::tempdir().map_err(Error::io(temporary))?;
-    let ctx = session(Limits::of(&workspace.profile), work.path())?;
-    lake.register_release(&ctx, &release).await?;
+    let Released {
+        release, ctx, work, ..
+    } = Released::open(workspace, release).await?;
     let options = SQLOptions::new()
         .with_allow_ddl(false)
         .with_allow_dml(false)

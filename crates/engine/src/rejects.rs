@@ -137,7 +137,7 @@ pub fn rejects(
     Ok((record.run, found))
 }
 
-fn read(path: &Path) -> Result<Vec<RecordBatch>> {
+pub(crate) fn read(path: &Path) -> Result<Vec<RecordBatch>> {
     let file = File::open(path).map_err(Error::io(path))?;
     let reader = ParquetRecordBatchReaderBuilder::try_new(file)
         .and_then(ParquetRecordBatchReaderBuilder::build)

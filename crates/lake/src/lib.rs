@@ -13,6 +13,7 @@
 //! releases/log/00000042.json                 who published what, in order; creating an entry publishes
 //! releases/latest.json                       follows from the log
 //! releases/2026-11-23.0/                     manifest.json notes.md duckdb.sql files.txt <table>.parquet
+//! quality/2026-11-23.0/liens.json        what was measured of a release after it was published
 //! ```
 //!
 //! The same rows, in any order, on any machine, give the same bytes, hence the same file names: a run
@@ -29,6 +30,7 @@ mod layout;
 mod listings;
 mod location;
 mod lock;
+mod measures;
 mod problem;
 mod publisher;
 mod read;

@@ -2,7 +2,9 @@
 
 mod completions;
 mod contract;
+mod explain;
 mod history;
+mod link;
 mod plan;
 mod query;
 mod rejects;
@@ -17,7 +19,7 @@ mod watch;
 
 use edulac_engine::Workspace;
 
-use crate::args::{Command, ContractCommand, Format, Global, ReleaseCommand};
+use crate::args::{Command, ContractCommand, Format, Global, LinkCommand, ReleaseCommand};
 use crate::error::Error;
 use crate::exit::Status;
 use crate::printer::Printer;
@@ -56,6 +58,13 @@ pub(crate) async fn dispatch(
             release::withdraw(&load(global)?, id, reason, printer).await
         }
         Command::Query(args) => query::run(&load(global)?, args, printer).await,
+        Command::Explain(args) => explain::run(&load(global)?, args, printer).await,
+        Command::Link(LinkCommand::Report(args)) => {
+            link::report(&load(global)?, args, printer).await
+        }
+        Command::Link(LinkCommand::Review(args)) => {
+            link::review(&load(global)?, args, printer).await
+        }
         Command::Rejects(args) => rejects::run(&load(global)?, args, printer).await,
     }
 }

@@ -2,8 +2,8 @@
 //!
 //! A zone of the BD TOPO names its establishments, not their buildings. A building that one of them is seen to use (its
 //! position, its address, a declaration) is not given to another one that is seen to use other buildings there, has another
-//! address, or may use the others. Those that nobody is seen to use (canteen, hall) stay everybody's, and so does the only
-//! building of a ground.
+//! address, or may use the others. Those that nobody is seen to use (canteen, hall) stay everybody's where somebody is seen
+//! elsewhere on the ground, and so does the only building of a ground.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -34,9 +34,11 @@ pub(super) fn compare(establishments: &Establishments, links: &mut [Link]) {
     let mut questioned: Vec<(usize, Reason)> = Vec::new();
     for sharing in by_building.values().filter(|sharing| sharing.len() > 1) {
         let used = sharing.iter().any(|at| users.contains(at));
+        // Somebody is seen on the ground, here or in another of its buildings.
+        let seen = sharing.iter().any(|&at| with_own.contains(&uai(&links[at])));
         for &at in sharing {
             let link = &links[at];
-            if !used || link.reason != Reason::OnGround || users.contains(&at) {
+            if seen && !used || link.reason != Reason::OnGround || users.contains(&at) {
                 continue;
             }
             if with_own.contains(&uai(link)) || has_other_address(establishments, link) {
