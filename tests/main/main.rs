@@ -17,6 +17,7 @@ mod held;
 mod history;
 mod killed;
 mod lake;
+mod lives;
 mod lost_column;
 mod manners;
 mod notified;

@@ -1,10 +1,11 @@
 //! Of what day the content of a table of the lake is: that of the newest source that it was made from, directly or through
-//! other tables. It is told by receipts, not by the clock, and is the same whenever the table is read.
+//! other tables. It is told by receipts, not by the clock, and is the same whenever the table is read. What publishers say
+//! goes first: the day of a first extract counts only where none of them dates its content.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{DateTime, NaiveDate, Utc};
-use edulac_extract::Extract;
+use chrono::NaiveDate;
+use edulac_extract::{Extract, Receipt};
 use edulac_lake::Release;
 
 use crate::candidates::Candidates;
@@ -20,7 +21,7 @@ pub(crate) struct ContentDates<'a> {
 impl ContentDates<'_> {
     /// The day (UTC) of a table as the next release would have it; none when none of its sources tells.
     pub(crate) fn of(&self, table: &str) -> Option<NaiveDate> {
-        let mut newest = None;
+        let (mut said, mut extracted) = (None, None);
         let mut seen = BTreeSet::new();
         let mut left = vec![table.to_owned()];
         while let Some(table) = left.pop() {
@@ -37,15 +38,16 @@ impl ContentDates<'_> {
             };
             for source in fingerprint.sources.keys() {
                 let read = self.extracts.get(source).filter(|_| made.is_some());
-                let day = match read {
-                    Some(extract) => Some(extract.receipt.as_of()),
+                let receipt = match read {
+                    Some(extract) => Some(extract.receipt.clone()),
                     None => self.of_release(source),
                 };
-                newest = newest.max(day);
+                said = said.max(receipt.as_ref().and_then(Receipt::published_at));
+                extracted = extracted.max(receipt.as_ref().map(Receipt::as_of));
             }
             left.extend(fingerprint.tables.into_keys());
         }
-        newest.map(|moment| moment.date_naive())
+        said.or(extracted).map(|moment| moment.date_naive())
     }
 
     fn released(&self, table: &str) -> Option<Fingerprint> {
@@ -53,9 +55,8 @@ impl ContentDates<'_> {
     }
 
     /// Of a source as the last release was made from it.
-    fn of_release(&self, source: &str) -> Option<DateTime<Utc>> {
-        let told = self.release?.sources.get(source)?["as_of"].as_str()?;
-        let moment = DateTime::parse_from_rfc3339(told).ok()?;
-        Some(moment.with_timezone(&Utc))
+    fn of_release(&self, source: &str) -> Option<Receipt> {
+        let told = self.release?.sources.get(source)?["receipt"].clone();
+        serde_json::from_value(told).ok()
     }
 }
