@@ -19,6 +19,7 @@ mod history;
 mod killed;
 mod lake;
 mod linked;
+mod lives;
 mod lost_column;
 mod manners;
 mod notified;

@@ -12,11 +12,11 @@ use datafusion::datasource::empty::EmptyTable;
 use datafusion::prelude::SessionContext;
 use edulac_spec::pipeline::{Locate, Passage, Step, Table};
 use edulac_spec::{NamedStep, Pipeline, QueryFault};
-use edulac_validate::{Error as ValidateError, align, table_schema};
+use edulac_validate::{Error as ValidateError, align};
 use edulac_yaml::{Diagnostic, did_you_mean};
 
 use crate::fingerprint::Upstream;
-use crate::{Workspace, sql, vintage};
+use crate::{Workspace, of_lake, sql, vintage};
 
 /// What is known of the columns of a source or a step.
 #[derive(Debug, Clone)]
@@ -42,10 +42,9 @@ pub(crate) fn check(
     };
     for (name, source) in &pipeline.sources {
         let known = match source.kind.table() {
-            Some(table) => workspace
-                .contracts
-                .get(table)
-                .map(|contract| vintage::of_contract(table_schema(contract.checks()), contract)),
+            Some(table) => workspace.contracts.get(table).map(|contract| {
+                vintage::of_contract(of_lake::schema(&source.kind, contract), contract)
+            }),
             None => sources(name),
         };
         let known = known.map_or(Known::Nothing, Known::Typed);

@@ -11,6 +11,7 @@ use edulac_spec::pipeline::SourceKind;
 
 use crate::blocked::{Blocked, Known, blocked, is_held};
 use crate::candidates::{Candidates, Made};
+use crate::content_date::ContentDates;
 use crate::error::{Error, Result};
 use crate::fingerprint::Upstream;
 use crate::graph::Graph;
@@ -190,26 +191,42 @@ impl Job<'_> {
         self.absent.extend(absent);
     }
 
+    fn content_dates(&self) -> ContentDates<'_> {
+        ContentDates {
+            release: self.release,
+            candidates: &self.candidates,
+            extracts: self.extracts,
+        }
+    }
+
     /// Makes a source known to the steps: extracted records, or a table of this run, or of the last release.
     async fn source(&self, graph: &mut Graph<'_>, pipeline: &Pipeline, name: &str) -> Result<()> {
         let (frame, rows) = match &pipeline.sources[name].kind {
-            SourceKind::Lake { table, optional } => {
+            kind @ SourceKind::Lake {
+                table,
+                optional,
+                dated_as,
+            } => {
                 let candidates = &self.candidates;
                 let there = candidates
                     .frame(graph.ctx(), self.lake, self.release, table)
                     .await?;
-                match there {
-                    Some(there) => there,
-                    None if *optional => {
-                        let contract = self.workspace.contract_of(pipeline, name, table)?;
-                        (of_lake::empty(graph.ctx(), contract)?, 0)
+                match (there, dated_as) {
+                    (Some((frame, rows)), Some(column)) => {
+                        let day = self.content_dates().of(table);
+                        (of_lake::dated(frame, column, day)?, rows)
                     }
-                    None => return Err(Error::table_not_there(pipeline, name, table)),
+                    (Some(there), None) => there,
+                    (None, _) if *optional => {
+                        let contract = self.workspace.contract_of(pipeline, name, table)?;
+                        (of_lake::empty(graph.ctx(), kind, contract)?, 0)
+                    }
+                    (None, _) => return Err(Error::table_not_there(pipeline, name, table)),
                 }
             }
-            SourceKind::Previous { table } => {
+            kind @ SourceKind::Previous { table } => {
                 let contract = self.workspace.contract_of(pipeline, name, table)?;
-                of_lake::previous(graph.ctx(), self.lake, self.release, contract).await?
+                of_lake::previous(graph.ctx(), self.lake, self.release, kind, contract).await?
             }
             _ => {
                 let full = extraction::full_name(pipeline, name);

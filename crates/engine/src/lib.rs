@@ -10,6 +10,7 @@ mod carried;
 mod check;
 mod clock;
 mod columns;
+mod content_date;
 mod drift;
 mod error;
 mod explain;

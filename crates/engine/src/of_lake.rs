@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use arrow::datatypes::SchemaRef;
+use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
+use chrono::NaiveDate;
 use datafusion::dataframe::DataFrame;
 use datafusion::datasource::empty::EmptyTable;
 use datafusion::logical_expr::{Expr, cast, lit};
@@ -19,9 +20,37 @@ use crate::error::{Error, Result};
 use crate::extraction::full_name;
 use crate::record::AbsentSource;
 
-/// No rows, with the columns of a contract.
-pub(crate) fn empty(ctx: &SessionContext, contract: &Contract) -> Result<DataFrame> {
+/// The columns of a source that is a table of the lake: those of its contract and, where the source asks for it, that of
+/// the day of its content.
+pub(crate) fn schema(source: &SourceKind, contract: &Contract) -> SchemaRef {
     let schema = table_schema(contract.checks());
+    let SourceKind::Lake {
+        dated_as: Some(column),
+        ..
+    } = source
+    else {
+        return schema;
+    };
+    let fields = schema.fields().iter().map(|field| field.as_ref().clone());
+    let dated = fields.chain([Field::new(column, DataType::Date32, true)]);
+    Arc::new(Schema::new(dated.collect::<Vec<_>>()))
+}
+
+/// Adds the day of the content of a table to its rows.
+pub(crate) fn dated(frame: DataFrame, column: &str, day: Option<NaiveDate>) -> Result<DataFrame> {
+    let days = day.map(|day| (day - NaiveDate::default()).num_days() as i32);
+    frame
+        .with_column(column, lit(ScalarValue::Date32(days)))
+        .map_err(Error::read_table(column))
+}
+
+/// No rows, with the columns of a table of the lake.
+pub(crate) fn empty(
+    ctx: &SessionContext,
+    source: &SourceKind,
+    contract: &Contract,
+) -> Result<DataFrame> {
+    let schema = schema(source, contract);
     ctx.read_table(Arc::new(EmptyTable::new(schema)))
         .map_err(Error::read_table(contract.name()))
 }
@@ -32,18 +61,19 @@ pub(crate) async fn previous(
     ctx: &SessionContext,
     lake: &Lake,
     release: Option<&Release>,
+    source: &SourceKind,
     contract: &Contract,
 ) -> Result<(DataFrame, u64)> {
     let name = contract.name();
     let released = release.and_then(|release| Some((release, release.tables.get(name)?)));
     let Some((release, table)) = released.filter(|(_, table)| is_readable(table, contract)) else {
-        return Ok((empty(ctx, contract)?, 0));
+        return Ok((empty(ctx, source, contract)?, 0));
     };
     let provider = lake.table_provider(ctx, release, name).await?;
     let frame = ctx.read_table(provider).map_err(Error::read_table(name))?;
     let frame = frame
         .clone()
-        .select(of_contract(&frame, &table_schema(contract.checks())))
+        .select(of_contract(&frame, &schema(source, contract)))
         .map_err(Error::read_table(name))?;
     Ok((frame, table.rows))
 }
@@ -82,6 +112,7 @@ pub(crate) fn absent(
             SourceKind::Lake {
                 table,
                 optional: true,
+                ..
             } if !is_there(table) => (table, None),
             SourceKind::Previous { table } => {
                 let released = release.and_then(|release| release.tables.get(table));

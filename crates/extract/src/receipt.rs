@@ -213,14 +213,18 @@ impl Receipt {
         self.parts.iter().find(|part| part.part.as_deref() == name)
     }
 
+    /// When the publisher says that the newest part was last processed or changed; none when it does not say.
+    pub fn published_at(&self) -> Option<DateTime<Utc>> {
+        self.parts
+            .iter()
+            .filter_map(PartReceipt::published_at)
+            .max()
+    }
+
     /// Since when the content is what it is: what its publisher says of the newest part, else the moment at which this
     /// content was first extracted.
     pub fn as_of(&self) -> DateTime<Utc> {
-        let said = self
-            .parts
-            .iter()
-            .filter_map(PartReceipt::published_at)
-            .max();
+        let said = self.published_at();
         let first = self.unchanged_since.as_ref().and_then(ExtractId::time);
         said.or(first).unwrap_or(self.requested_at)
     }

@@ -55,6 +55,12 @@ pub(crate) fn name(_: &mut SchemaGenerator) -> Schema {
     schema
 }
 
+pub(crate) fn optional_name(generator: &mut SchemaGenerator) -> Schema {
+    let mut schema = name(generator);
+    schema.insert("type".to_owned(), json!(["string", "null"]));
+    schema
+}
+
 pub(crate) fn version(_: &mut SchemaGenerator) -> Schema {
     json_schema!({"type": "integer", "const": 1})
 }

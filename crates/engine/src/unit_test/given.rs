@@ -10,11 +10,10 @@ use datafusion::prelude::ident;
 use edulac_geo::wkt;
 use edulac_spec::pipeline::{Export, FormatKind, Source, SourceKind};
 use edulac_spec::{Pipeline, Row, UnitTest, UnitTests};
-use edulac_validate::table_schema;
 
-use crate::Workspace;
 use crate::error::{Error, Result};
 use crate::graph::Graph;
+use crate::{Workspace, of_lake};
 
 /// The column of the shapes of sources that have shapes.
 const GEOMETRY: &str = "geometry";
@@ -39,7 +38,7 @@ pub(super) async fn add(
             graph,
             pipeline,
             name,
-            &table_schema(contract.checks()),
+            &of_lake::schema(&source.kind, contract),
             rows,
         )
         .await;

@@ -35,7 +35,9 @@ pub(super) fn compare(establishments: &Establishments, links: &mut [Link]) {
     for sharing in by_building.values().filter(|sharing| sharing.len() > 1) {
         let used = sharing.iter().any(|at| users.contains(at));
         // Somebody is seen on the ground, here or in another of its buildings.
-        let seen = sharing.iter().any(|&at| with_own.contains(&uai(&links[at])));
+        let seen = sharing
+            .iter()
+            .any(|&at| with_own.contains(&uai(&links[at])));
         for &at in sharing {
             let link = &links[at];
             if seen && !used || link.reason != Reason::OnGround || users.contains(&at) {

@@ -99,6 +99,11 @@ pub enum SourceKind {
         /// and the columns of its contract, and the run says so. What is made from it is made again once it is there.
         #[serde(default)]
         optional: bool,
+        /// Column (a date) to add, the same in all rows: of what day the content of the table is, that of the newest source
+        /// that it was made from. Its change alone does not make a table again.
+        #[serde(default)]
+        #[schemars(schema_with = "schema::optional_name")]
+        dated_as: Option<String>,
     },
     /// A table of this lake as the last release has it, whichever pipeline makes it, this one too: it orders nothing, and
     /// what is made from it is not made again because of it. Without rows, and with the columns of its contract, when
@@ -127,6 +132,7 @@ impl SourceKind {
             Self::Lake {
                 table,
                 optional: false,
+                ..
             } => Some(table),
             _ => None,
         }
