@@ -8,6 +8,7 @@ use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 use crate::accept::AcceptShrink;
+use crate::commands::bench::{self, Size};
 use crate::help;
 
 pub(crate) use establishments::{Explain, LinkCommand, LinkReport, LinkReview};
@@ -152,6 +153,8 @@ pub(crate) enum Command {
     /// Make the fictional sample, of any size: the île d'Exemple, for trials, tests and benchmarks
     #[command(after_help = help::SHORT, after_long_help = help::SAMPLE)]
     Sample(Sample),
+    /// Measure the whole job on generated buildings, beside the limits of the machine
+    Bench(Bench),
     /// Print the completion script of a shell
     Completions {
         /// The shell
@@ -205,6 +208,17 @@ pub(crate) struct Sample {
     /// The mix that links are judged on: poorer positions, fewer addresses and grounds
     #[arg(long)]
     pub(crate) trial: bool,
+}
+
+/// Arguments of `bench`.
+#[derive(Debug, Args)]
+pub(crate) struct Bench {
+    /// Sizes, each as BUILDINGS/ESTABLISHMENTS
+    #[arg(value_name = "SIZE", default_values = ["480000/700", "4800000/7000"])]
+    pub(crate) sizes: Vec<Size>,
+    /// Folder for the generated data, kept for the next time, and for the lakes, which are not
+    #[arg(long, value_name = "DIR", default_value_os_t = bench::default_folder())]
+    pub(crate) folder: PathBuf,
 }
 
 /// Choice of a release.

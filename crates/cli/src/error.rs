@@ -21,6 +21,9 @@ pub(crate) enum Error {
     /// The sample cannot be made.
     #[error(transparent)]
     Sample(#[from] edulac_sample::Error),
+    /// The benchmark cannot be run.
+    #[error("the benchmark cannot be run")]
+    Bench(#[source] io::Error),
     /// A thread of ours panicked.
     #[error("a part of edulac broke: {0}")]
     Panicked(String),
@@ -98,9 +101,11 @@ impl Error {
             Self::Read { source, .. } if source.kind() == io::ErrorKind::NotFound => {
                 ErrorClass::Config
             }
-            Self::Read { .. } | Self::Write { .. } | Self::Runtime(_) | Self::Stdout(_) => {
-                ErrorClass::Infrastructure
-            }
+            Self::Read { .. }
+            | Self::Write { .. }
+            | Self::Runtime(_)
+            | Self::Stdout(_)
+            | Self::Bench(_) => ErrorClass::Infrastructure,
             Self::Stale { .. } | Self::TestsFailed { .. } => ErrorClass::Data,
             Self::Rows(_) | Self::Panicked(_) => ErrorClass::Bug,
             Self::Interrupted { .. } => ErrorClass::Infrastructure,

@@ -1,5 +1,6 @@
 //! One module for each command.
 
+pub(crate) mod bench;
 mod completions;
 mod contract;
 mod explain;
@@ -41,6 +42,7 @@ pub(crate) async fn dispatch(
         }
         Command::Schema { check } => schema::run(global, *check, printer),
         Command::Sample(args) => sample::run(args, printer).await,
+        Command::Bench(args) => bench::run(global, args, printer),
         Command::Completions { shell } => completions::run(*shell, printer),
         Command::Plan { pipelines } => plan::run(&load(global)?, pipelines, printer).await,
         Command::Watch { pipelines } => watch::run(&load(global)?, pipelines, printer).await,
