@@ -329,5 +329,7 @@ fn passing_file() -> TableParquetOptions {
     options.global.compression = Some("snappy".to_owned());
     options.global.statistics_enabled = Some("none".to_owned());
     options.global.dictionary_enabled = Some(false);
+    // A row group is held in memory until it is whole.
+    options.global.max_row_group_size = 65_536;
     options
 }

@@ -2,6 +2,7 @@
 
 mod count;
 mod query;
+mod unique;
 
 use std::collections::BTreeMap;
 
@@ -12,6 +13,7 @@ use edulac_contract::{Checks, Comparison, Measure, Severity, TableRule, Unit};
 use crate::error::Result;
 use crate::guard::percent;
 use count::Counter;
+use unique::Keys;
 
 /// A broken rule of a table.
 #[derive(Debug, Clone, PartialEq)]
@@ -44,6 +46,8 @@ pub struct TableChecks {
     rows: u64,
     /// For each table rule in order, its counter when it is counted batch by batch.
     counters: Vec<Option<Counter>>,
+    /// For each table rule in order, the keys seen when it is on duplicates.
+    keys: Vec<Option<Keys>>,
 }
 
 /// What a measure gave.
@@ -68,6 +72,7 @@ impl TableChecks {
             checks: checks.clone(),
             rows: 0,
             counters,
+            keys: checks.table_rules.iter().map(Keys::new).collect(),
         })
     }
 
@@ -76,6 +81,9 @@ impl TableChecks {
         self.rows += accepted.num_rows() as u64;
         for counter in self.counters.iter_mut().flatten() {
             counter.add(accepted);
+        }
+        for keys in self.keys.iter_mut().flatten() {
+            keys.add(accepted);
         }
     }
 
@@ -89,19 +97,29 @@ impl TableChecks {
     /// that were added; `others` are the other tables of the release, by name. A reference to a table that is not
     /// among them is a finding.
     ///
-    /// Cost: one aggregation of `staged` for each uniqueness rule, one join for each reference; both are plans of
-    /// the engine and spill under its memory limit.
+    /// Cost: one join for each reference, and one aggregation of `staged` for each uniqueness rule that two rows may break; both
+    /// are plans of the engine and spill under its memory limit.
     ///
     /// # Errors
     /// [`crate::Error::Query`] when such a plan fails.
     pub async fn finish(
-        self,
+        mut self,
         staged: DataFrame,
         others: &BTreeMap<String, DataFrame>,
     ) -> Result<Vec<Finding>> {
         let mut findings = Vec::new();
-        for (rule, counter) in self.checks.table_rules.iter().zip(&self.counters) {
+        let repeats: Vec<bool> = self
+            .keys
+            .iter_mut()
+            .map(|keys| keys.as_mut().is_none_or(Keys::may_repeat))
+            .collect();
+        let rules = self.checks.table_rules.iter().zip(&self.counters);
+        for ((rule, counter), may_repeat) in rules.zip(repeats) {
             let measured = match (&rule.measure, counter) {
+                (Measure::Duplicates { .. }, None) if !may_repeat => Some(Measured {
+                    rows: 0,
+                    examples: Vec::new(),
+                }),
                 (_, Some(counter)) => Some(Measured {
                     rows: counter.rows(),
                     examples: Vec::new(),
