@@ -21,3 +21,7 @@ mod real_dissolve;
 mod real_locate;
 #[path = "main/real_nantes.rs"]
 mod real_nantes;
+#[path = "main/real_redon.rs"]
+mod real_redon;
+#[path = "main/real_repair.rs"]
+mod real_repair;

@@ -1,5 +1,5 @@
 select e.*
-from etablissements as e
+from lieux_situes as e
 cross join (
     select
         min(st_xmin(geometry)) as ouest, min(st_ymin(geometry)) as sud,

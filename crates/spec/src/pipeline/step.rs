@@ -11,10 +11,6 @@ use crate::schema;
 /// A transformation, by its `type`.
 #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(tag = "type", rename_all = "snake_case")]
-#[expect(
-    clippy::large_enum_variant,
-    reason = "a handful per pipeline: a box would only be in the way"
-)]
 pub enum Step {
     /// Brings codes, values and positions to one form.
     Normalise(Normalise),
