@@ -206,9 +206,6 @@ async fn positions_of_redon_against_the_schools_that_openstreetmap_names() {
     println!(
         "positions to the grounds of their code, m: {distances:?}; {compared} accepted links compared"
     );
-    assert_eq!(
-        distances.len(),
-        5,
-        "five of the six codes are in the directory"
-    );
+    // Three codes are on a closed way of the file and in the directory; others are on points, or not in the directory.
+    assert_eq!(distances.len(), 3);
 }
