@@ -3,6 +3,7 @@
 
 mod absent;
 mod arrows;
+mod benched;
 mod broken;
 mod contracts;
 mod determinism;
@@ -39,6 +40,7 @@ mod schedules;
 mod schemas;
 mod scope;
 mod secrets;
+mod sites;
 mod source;
 mod stage;
 mod together;

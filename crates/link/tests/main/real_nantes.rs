@@ -12,34 +12,21 @@ use edulac_geo::crs::{self, Epsg};
 use edulac_geo::{wkb, wkt};
 use edulac_link::{LinkInputs, LinkOptions, link_step, unlinked};
 
-use crate::support::{print, real_data, strings, table, texts};
+use crate::support::{print, real_data, records, strings, table, texts};
 
 /// The buildings, and the box around them in Lambert-93.
 fn buildings(ctx: &SessionContext) -> Option<(DataFrame, wkb::BBox)> {
     let path =
         real_data("rnb/nantes_bdtopo_with_ids_rnb/BATIMENT_nantes_centre_2025-06-15_IDS_RNB.csv")?;
-    let mut reader = csv::ReaderBuilder::new()
-        .delimiter(b';')
-        .from_path(path)
-        .unwrap();
-    let headers = reader.headers().unwrap().clone();
-    let at = |name: &str| {
-        headers
-            .iter()
-            .position(|h| h.trim_start_matches('\u{feff}') == name)
-            .unwrap()
-    };
-    let (id, rnb, geometry) = (at("ID"), at("IDS_RNB"), at("geometry"));
     let (mut ids, mut rnb_ids, mut shapes) = (Vec::new(), Vec::new(), Vec::new());
     let mut around: Option<wkb::BBox> = None;
-    for record in reader.records() {
-        let record = record.unwrap();
-        let lambert = wkb::read(&wkt::to_wkb(&record[geometry]).unwrap()).unwrap();
+    for [id, rnb, geometry] in records(path, ["ID", "IDS_RNB", "geometry"]) {
+        let lambert = wkb::read(&wkt::to_wkb(&geometry).unwrap()).unwrap();
         let bytes = wkb::write(&crs::geometry_to_crs84(Epsg(2154), &lambert).unwrap());
         let bbox = wkb::bbox(&wkb::write(&lambert)).unwrap().unwrap();
         around = Some(around.map_or(bbox, |all| all.union(bbox)));
-        ids.push(record[id].to_owned());
-        rnb_ids.push(record[rnb].split('/').next().unwrap_or_default().to_owned());
+        ids.push(id);
+        rnb_ids.push(rnb.split('/').next().unwrap_or_default().to_owned());
         shapes.push(Some(bytes));
     }
     assert_eq!(ids.len(), 8_639);

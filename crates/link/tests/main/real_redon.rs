@@ -10,7 +10,7 @@ use edulac_geo::wkb;
 use edulac_link::{LinkInputs, LinkOptions, link_step};
 use geo::{Coord, Geometry, LineString, Point, Polygon};
 
-use crate::support::{print, real_data, strings, table, texts};
+use crate::support::{print, real_data, records, strings, table, texts};
 
 /// A closed way: its identifier, its tags, its outline.
 struct Way {
@@ -89,31 +89,21 @@ fn buildings(ctx: &SessionContext, ways: &[Way]) -> DataFrame {
 /// UAI, position and what is said of it of the schools of Redon.
 fn schools() -> Option<Vec<(String, Point<f64>, String)>> {
     let path = real_data("annuaire/ille-et-vilaine_2023-06/fr-en-annuaire-education.csv")?;
-    let mut reader = csv::ReaderBuilder::new()
-        .delimiter(b';')
-        .from_path(path)
-        .unwrap();
-    let headers = reader.headers().unwrap().clone();
-    let at = |name: &str| {
-        let same = |header: &str| header.trim_start_matches('\u{feff}') == name;
-        headers.iter().position(same).unwrap()
-    };
-    let names = [
+    let columns = [
         "Identifiant_de_l_etablissement",
         "Code_commune",
         "longitude",
         "latitude",
         "precision_localisation",
     ];
-    let [uai, commune, lon, lat, precision] = names.map(at);
-    let rows = reader.records().map(Result::unwrap);
-    let here = rows.filter(|row| &row[commune] == "35236");
+    let rows = records(path, columns).into_iter();
     Some(
-        here.filter_map(|row| {
-            let point = Point::new(row[lon].parse().ok()?, row[lat].parse().ok()?);
-            Some((row[uai].to_owned(), point, row[precision].to_owned()))
-        })
-        .collect(),
+        rows.filter(|[_, commune, ..]| commune == "35236")
+            .filter_map(|[uai, _, lon, lat, precision]| {
+                let point = Point::new(lon.parse().ok()?, lat.parse().ok()?);
+                Some((uai, point, precision))
+            })
+            .collect(),
     )
 }
 

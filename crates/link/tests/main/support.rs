@@ -98,3 +98,20 @@ pub(crate) fn real_data(path: &str) -> Option<PathBuf> {
     );
     None
 }
+
+/// The records of a CSV with `;` and those columns of each, whatever else it has.
+pub(crate) fn records<const N: usize>(path: PathBuf, columns: [&str; N]) -> Vec<[String; N]> {
+    let mut reader = csv::ReaderBuilder::new()
+        .delimiter(b';')
+        .from_path(path)
+        .unwrap();
+    let headers = reader.headers().unwrap().clone();
+    let at = columns.map(|name| {
+        let same = |header: &str| header.trim_start_matches('\u{feff}') == name;
+        headers.iter().position(same).unwrap()
+    });
+    let records = reader.records().map(Result::unwrap);
+    records
+        .map(|record| at.map(|at| record[at].to_owned()))
+        .collect()
+}

@@ -3,8 +3,12 @@
 //! The job runs in a process of its own, through this very program; its log says when a stage ends, and the kernel what it has
 //! spent by then. Without `/proc` (elsewhere than on Linux) only times on the clock are told.
 
+mod limits;
+mod spent;
+mod text;
+
 use std::fs;
-use std::io::{self, BufRead, BufReader, Read};
+use std::io::{self, BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Instant;
@@ -17,7 +21,7 @@ use crate::args::{Bench, Format, Global};
 use crate::error::Error;
 use crate::exit::Status;
 use crate::printer::Printer;
-use crate::table::{Align, Table};
+use spent::{cpu, peak};
 
 /// Where the buildings are in the folder of a sample.
 const EXPORT: &str = "rnb-opendata.s3.fr-par.scw.cloud/files/RNB_99.csv.zip";
@@ -68,12 +72,12 @@ pub(super) fn run(global: &Global, args: &Bench, printer: &Printer) -> Result<St
         let mut measure = job(global, &folder, &sample).map_err(Error::Bench)?;
         measure.buildings = size.buildings;
         measure.establishments = size.establishments;
-        measure.limits = limits(&sample.join(EXPORT)).map_err(Error::Bench)?;
+        measure.limits = limits::of(&sample.join(EXPORT)).map_err(Error::Bench)?;
         measures.push(measure);
     }
     match printer.format() {
         Format::Json => printer.json(&measures)?,
-        Format::Text | Format::Csv => printer.result(&text(&measures))?,
+        Format::Text | Format::Csv => printer.result(&text::told(&measures))?,
     }
     Ok(Status::Done)
 }
@@ -185,169 +189,6 @@ fn joined(stages: Vec<Stage>) -> Vec<Stage> {
         }
     }
     joined
-}
-
-/// Seconds that a process has spent on processors.
-fn cpu(process: u32) -> Option<f64> {
-    /// Ticks of the kernel in a second, as `/proc` counts them on all usual machines.
-    const TICKS: f64 = 100.0;
-    let stat = fs::read_to_string(format!("/proc/{process}/stat")).ok()?;
-    // The name of the program, in brackets, may hold blanks.
-    let (_, fields) = stat.rsplit_once(')')?;
-    let fields: Vec<&str> = fields.split_whitespace().collect();
-    let ticks = |at: usize| fields.get(at)?.parse::<f64>().ok();
-    Some((ticks(11)? + ticks(12)?) / TICKS)
-}
-
-/// The most memory that a process has held, in MiB.
-fn peak(process: u32) -> Option<u64> {
-    let status = fs::read_to_string(format!("/proc/{process}/status")).ok()?;
-    let line = status.lines().find(|line| line.starts_with("VmHWM:"))?;
-    Some(line.split_whitespace().nth(1)?.parse::<u64>().ok()? / 1024)
-}
-
-/// What this machine takes to read the export, to inflate it, and to press the same bytes by zstd: no job can take less than the
-/// first two.
-fn limits(export: &Path) -> io::Result<Vec<Stage>> {
-    let process = std::process::id();
-    let timed = |name: &str, work: &mut dyn FnMut() -> io::Result<()>| {
-        let (start, before) = (Instant::now(), cpu(process));
-        work()?;
-        Ok::<Stage, io::Error>(Stage {
-            stage: name.to_owned(),
-            wall_s: start.elapsed().as_secs_f64(),
-            cpu_s: cpu(process).zip(before).map(|(now, before)| now - before),
-            peak_mib: None,
-        })
-    };
-    let read = timed("read the export", &mut || {
-        io::copy(&mut fs::File::open(export)?, &mut io::sink()).map(|_| ())
-    })?;
-    let inflate = timed("inflate it", &mut || {
-        with_member(export, |member| {
-            io::copy(member, &mut io::sink()).map(|_| ())
-        })
-    })?;
-    let press = timed("press the same bytes (zstd 3)", &mut || {
-        with_member(export, |member| {
-            let mut sink = zstd::Encoder::new(io::sink(), 3)?;
-            io::copy(member, &mut sink)?;
-            sink.finish().map(|_| ())
-        })
-    })?;
-    let press = Stage {
-        wall_s: press.wall_s - inflate.wall_s,
-        cpu_s: press
-            .cpu_s
-            .zip(inflate.cpu_s)
-            .map(|(both, first)| both - first),
-        ..press
-    };
-    Ok(vec![read, inflate, press])
-}
-
-fn with_member<T>(
-    export: &Path,
-    work: impl FnOnce(&mut dyn Read) -> io::Result<T>,
-) -> io::Result<T> {
-    let mut archive = zip::ZipArchive::new(BufReader::new(fs::File::open(export)?))?;
-    let mut member = archive.by_index(0)?;
-    work(&mut member)
-}
-
-/// Stages below this share of the whole are told together.
-const SMALL: f64 = 0.01;
-
-fn text(measures: &[Measure]) -> String {
-    let mut titles = vec![("stage".to_owned(), Align::Left)];
-    for measure in measures {
-        let size = measure.buildings;
-        titles.push((format!("{size}: wall s"), Align::Right));
-        titles.push(("CPU s".to_owned(), Align::Right));
-        titles.push(("peak MiB".to_owned(), Align::Right));
-    }
-    if let [_, _] = measures {
-        titles.push(("CPU growth".to_owned(), Align::Right));
-    }
-    let mut table = Table::new(titles);
-    let Some(largest) = measures.last() else {
-        return String::new();
-    };
-    let whole = largest.wall_s;
-    let (large, small): (Vec<&Stage>, Vec<&Stage>) = largest
-        .stages
-        .iter()
-        .partition(|stage| stage.wall_s >= SMALL * whole);
-    for stage in &large {
-        table.row(line(measures, &stage.stage, |measure| {
-            let found = measure
-                .stages
-                .iter()
-                .find(|found| found.stage == stage.stage);
-            found.cloned().into_iter().collect()
-        }));
-    }
-    let names: Vec<&str> = small.iter().map(|stage| stage.stage.as_str()).collect();
-    table.row(line(measures, "the others", |measure| {
-        let others = measure.stages.iter();
-        others
-            .filter(|stage| names.contains(&stage.stage.as_str()))
-            .cloned()
-            .collect()
-    }));
-    table.row(line(measures, "all", |measure| {
-        vec![Stage {
-            stage: String::new(),
-            wall_s: measure.wall_s,
-            cpu_s: measure.cpu_s,
-            peak_mib: measure.peak_mib,
-        }]
-    }));
-    let mut text = table.render();
-    let mut limits = Table::new([
-        ("limits of this machine, largest size", Align::Left),
-        ("wall s", Align::Right),
-        ("CPU s", Align::Right),
-    ]);
-    for limit in &largest.limits {
-        limits.row([
-            limit.stage.clone(),
-            seconds(Some(limit.wall_s)),
-            seconds(limit.cpu_s),
-        ]);
-    }
-    text.push('\n');
-    text.push_str(&limits.render());
-    text
-}
-
-/// A line of the table: some stages of each measure, summed.
-fn line(measures: &[Measure], name: &str, stages: impl Fn(&Measure) -> Vec<Stage>) -> Vec<String> {
-    let mut cells = vec![name.to_owned()];
-    let mut spent = Vec::new();
-    for measure in measures {
-        let stages = stages(measure);
-        let cpu: Option<f64> = stages.iter().map(|stage| stage.cpu_s).sum();
-        cells.push(seconds(Some(stages.iter().map(|stage| stage.wall_s).sum())));
-        cells.push(seconds(cpu));
-        let peak = stages.iter().filter_map(|stage| stage.peak_mib).max();
-        cells.push(peak.map_or_else(|| "-".to_owned(), |peak| peak.to_string()));
-        spent.push(cpu);
-    }
-    if let [Some(before), Some(after)] = spent[..] {
-        let growth = after / before;
-        let known = growth.is_finite();
-        cells.push(if known {
-            format!("{growth:.1}")
-        } else {
-            "-".to_owned()
-        });
-    }
-    cells
-}
-
-fn seconds(seconds: Option<f64>) -> String {
-    seconds.map_or_else(|| "-".to_owned(), |seconds| format!("{seconds:.1}"))
 }
 
 /// A number of buildings, and of establishments among them.
