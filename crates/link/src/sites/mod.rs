@@ -10,8 +10,8 @@
 //!
 //! A dispersed RPI is a group of schools on several sites; a geographic annexe is a site of its own.
 //!
-//! A site keeps its identifier from release to release as long as it has an establishment or a building in common with what it was
-//! ([`identity`]); a new one is named after its first place.
+//! A site keeps its identifier from release to release as long as it has an establishment or a building in common with what it was;
+//! a new one is named after its first place.
 
 mod clusters;
 mod identity;
