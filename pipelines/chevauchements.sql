@@ -1,7 +1,7 @@
 -- Establishments and sites near a border, or on both sides of it: what part of each is in which area.
 --
--- A part is measured on the ground of a site, on the accepted buildings of an establishment; else it is all where the position
--- is. What lies in no area, as where contours are missing, is in `hors_contours`, so that parts always sum to 1.
+-- A part is measured on the ground of a site, on the accepted buildings of an establishment, among the areas near the position;
+-- else it is all where the position is, or in `hors_contours` when that is in no area. Parts always sum to 1.
 with emprises as (
     select uai, st_union_agg(st_makevalid(geometry)) as geometry
     from liens_sites

@@ -22,8 +22,7 @@ pub fn share_within(inner: &Geometry<f64>, outer: &Geometry<f64>) -> f64 {
     if outer.relate(inner).is_contains() {
         return 1.0;
     }
-    let common = intersection(inner, outer);
-    match common {
+    match intersection(inner, outer) {
         Ok(common) => (area_m2(&Geometry::MultiPolygon(common)) / whole).clamp(0.0, 1.0),
         Err(_) => middle(),
     }

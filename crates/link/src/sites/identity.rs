@@ -6,6 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Former {
     pub(super) id: String,
+    /// It gives its identifier to nobody, and nobody takes it again.
+    pub(super) ended: bool,
     pub(super) uais: BTreeSet<String>,
     pub(super) buildings: BTreeSet<String>,
 }
@@ -27,7 +29,8 @@ const MEMBER: usize = 3;
 pub(super) fn identify(groups: &[Group], former: &[Former]) -> Vec<String> {
     let mut by_uai: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     let mut by_building: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
-    for (at, site) in former.iter().enumerate() {
+    let lasting = former.iter().enumerate().filter(|(_, site)| !site.ended);
+    for (at, site) in lasting {
         site.uais
             .iter()
             .for_each(|uai| by_uai.entry(uai).or_default().push(at));
@@ -69,7 +72,9 @@ pub(super) fn identify(groups: &[Group], former: &[Former]) -> Vec<String> {
             ids[at] = Some(id.to_owned());
         }
     }
-    let taken: BTreeSet<String> = ids.iter().flatten().cloned().collect();
+    let ended = former.iter().filter(|site| site.ended);
+    let ended = ended.map(|site| site.id.clone());
+    let taken: BTreeSet<String> = ids.iter().flatten().cloned().chain(ended).collect();
     let own = |group: &Group| {
         // A content that another site was named after in its time: the next one of the same content.
         let mut id = group.own.clone();
@@ -125,6 +130,7 @@ mod tests {
         sites
             .map(|(group, id)| Former {
                 id,
+                ended: false,
                 uais: group.uais.clone(),
                 buildings: group.buildings.clone(),
             })
@@ -151,6 +157,16 @@ mod tests {
         assert_eq!(ids[1], before[0].id);
         assert_eq!(ids[2], before[1].id);
         assert_ne!(ids[0], before[0].id);
+    }
+
+    #[test]
+    fn the_identifier_of_a_site_that_ended_is_never_taken_again() {
+        let groups = [group(&[1], &[10])];
+        let mut before = former(&groups);
+        before[0].ended = true;
+        let ids = identify(&groups, &before);
+        assert_ne!(ids[0], before[0].id);
+        assert_eq!(ids, identify(&groups, &before));
     }
 
     proptest! {

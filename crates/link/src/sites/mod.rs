@@ -163,7 +163,7 @@ async fn read_ties(inputs: &SiteInputs) -> Result<Ties> {
     Ok(ties)
 }
 
-/// The sites of the last release that are not ended.
+/// The sites that earlier releases knew.
 async fn former(inputs: &SiteInputs) -> Result<Vec<Former>> {
     let Some(previous) = &inputs.previous else {
         return Ok(Vec::new());
@@ -181,9 +181,9 @@ async fn former(inputs: &SiteInputs) -> Result<Vec<Former>> {
     let mut former: Vec<Former> = rows
         .into_iter()
         .filter_map(|[id, status, uais, buildings]| {
-            let id = id.filter(|_| status.as_deref() == Some("actif"))?;
             Some(Former {
-                id,
+                id: id?,
+                ended: status.as_deref() != Some("actif"),
                 uais: names(uais),
                 buildings: names(buildings),
             })
