@@ -37,10 +37,12 @@ mod read;
 mod release;
 mod release_log;
 mod row_hash;
+mod sort;
 mod stage;
 mod stats;
 mod storage;
 mod store_problem;
+mod ties;
 
 pub use data_file::DataFile;
 pub use diff::ChangeCounts;

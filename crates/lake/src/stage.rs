@@ -1,8 +1,8 @@
 //! Rows to files on the local disk: total order, partitions, content-addressed names.
 //!
 //! The order is: partition columns, Hilbert key of the geometry (null last), key columns, row hash. So
-//! the same rows give the same files whatever order they come in. DataFusion sorts (and spills); one
-//! file is open at a time.
+//! the same rows give the same files whatever order they come in. [`Sorter`] sorts (and spills) by all but
+//! the hash, [`Ties`] by the hash; one file is open at a time.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -10,22 +10,31 @@ use std::path::{Path, PathBuf};
 use arrow::array::{Array, ArrayRef, AsArray, RecordBatch};
 use arrow::compute::{cast, partition};
 use arrow::datatypes::DataType;
+use arrow::error::ArrowError;
 use datafusion::common::Column;
 use datafusion::dataframe::DataFrame;
-use datafusion::logical_expr::{Expr, SortExpr, cast as cast_expr};
+use datafusion::execution::memory_pool::MemoryLimit;
+use datafusion::logical_expr::{Expr, cast as cast_expr};
 use futures::TryStreamExt;
+use tokio::sync::mpsc;
+use tokio::task::spawn_blocking;
 
 use crate::data_file::{DataFile, FileWriter};
 use crate::error::{Error, Result};
 use crate::geometry::hilbert_udf;
 use crate::layout::TableLayout;
 use crate::row_hash::row_hash_udf;
+use crate::sort::Sorter;
+use crate::ties::Ties;
 
 /// Rows a file holds at most.
 pub const MAX_ROWS_PER_FILE: u64 = 2_000_000;
 
 /// The folder of rows whose partition value is unknown, as Hive and Delta name it.
 pub const UNKNOWN_PARTITION: &str = "__HIVE_DEFAULT_PARTITION__";
+
+/// Memory of a sort when the session has no limit, in bytes.
+const UNLIMITED: usize = 1 << 30;
 
 const HILBERT: &str = "_hilbert";
 const ROW_HASH: &str = "_row_hash";
@@ -63,23 +72,46 @@ pub async fn stage(layout: &TableLayout, frame: DataFrame, dir: &Path) -> Result
     layout.check()?;
     let dir = dir.join(&layout.name);
     std::fs::create_dir_all(&dir).map_err(|e| Error::io(&dir, e))?;
-    let frame = in_total_order(layout, frame)?;
-    let mut stream = frame
-        .execute_stream()
-        .await
-        .map_err(|e| Error::rows(&layout.name, e))?;
-    let mut stager = Stager::new(layout, dir)?;
-    while let Some(batch) = stream
-        .try_next()
-        .await
-        .map_err(|e| Error::rows(&layout.name, e))?
-    {
+    let fail = |e| Error::rows(&layout.name, e);
+    let sort = |e| match e {
+        ArrowError::IoError(_, e) => Error::io(&dir, e),
+        e => Error::rows(&layout.name, e),
+    };
+    let (frame, sorted_by) = with_sort_columns(layout, frame)?;
+    let places: Vec<usize> = sorted_by
+        .iter()
+        .filter_map(|name| frame.schema().index_of_column_by_name(None, name))
+        .collect();
+    let memory = match frame.task_ctx().memory_pool().memory_limit() {
+        MemoryLimit::Finite(bytes) => bytes,
+        MemoryLimit::Infinite | MemoryLimit::Unknown => UNLIMITED,
+    };
+    let mut sorter = Sorter::new(places.clone(), &dir, memory);
+    let mut rows = frame.execute_stream().await.map_err(fail)?;
+    while let Some(batch) = rows.try_next().await.map_err(fail)? {
+        sorter.push(batch).await.map_err(sort)?;
+    }
+    drop(rows);
+    let ties = Ties::new(places, layout.schema.fields().len());
+    let sorted = sorter.finish().await.map_err(sort)?;
+    let mut stager = Stager::new(layout, dir.clone())?;
+    // Rows are merged on a thread of their own while the file is encoded here.
+    let (sender, mut receiver) = mpsc::channel(4);
+    let merging = spawn_blocking(move || {
+        ties.put_in_order(sorted, |batch| sender.blocking_send(batch).is_ok())
+    });
+    while let Some(batch) = receiver.recv().await {
         stager.write(&batch)?;
     }
+    merging
+        .await
+        .map_err(|e| Error::io(&dir, e.into()))?
+        .map_err(sort)?;
     stager.finish()
 }
 
-fn in_total_order(layout: &TableLayout, frame: DataFrame) -> Result<DataFrame> {
+/// The rows in the types of the layout, and the names of the columns to sort them by, some of them added.
+fn with_sort_columns(layout: &TableLayout, frame: DataFrame) -> Result<(DataFrame, Vec<String>)> {
     let fail = |e| Error::rows(&layout.name, e);
     let columns = layout
         .schema
@@ -93,31 +125,25 @@ fn in_total_order(layout: &TableLayout, frame: DataFrame) -> Result<DataFrame> {
             .alias(field.name()))
         })
         .collect::<Result<Vec<_>>>()?;
-    let frame = frame.select(columns).map_err(fail)?;
+    let mut frame = frame.select(columns).map_err(fail)?;
     let named = |name: &String| Expr::Column(Column::from_name(name));
-    let all = layout
-        .schema
-        .fields()
-        .iter()
-        .map(|f| named(f.name()))
-        .collect();
-    let mut order: Vec<Expr> = layout.partition_by.iter().map(named).collect();
-    let mut frame = frame
-        .with_column(ROW_HASH, row_hash_udf().call(all))
-        .map_err(fail)?;
+    let mut sorted_by = layout.partition_by.clone();
     if let Some(geometry) = &layout.geometry {
         frame = frame
             .with_column(HILBERT, hilbert_udf().call(vec![named(geometry)]))
             .map_err(fail)?;
-        order.push(named(&HILBERT.to_owned()));
+        sorted_by.push(HILBERT.to_owned());
     }
-    order.extend(layout.key.iter().map(named));
-    order.push(named(&ROW_HASH.to_owned()));
-    let order = order
-        .into_iter()
-        .map(|expr| SortExpr::new(expr, true, false))
-        .collect();
-    frame.sort(order).map_err(fail)
+    sorted_by.extend(layout.key.iter().cloned());
+    if layout.key.is_empty() {
+        let fields = layout.schema.fields().iter();
+        let all = fields.map(|field| named(field.name())).collect();
+        frame = frame
+            .with_column(ROW_HASH, row_hash_udf().call(all))
+            .map_err(fail)?;
+        sorted_by.push(ROW_HASH.to_owned());
+    }
+    Ok((frame, sorted_by))
 }
 
 fn column(layout: &TableLayout, frame: &DataFrame, name: &str) -> Result<Expr> {
