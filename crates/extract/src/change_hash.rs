@@ -4,9 +4,8 @@ use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
-use sha2::{Digest, Sha256};
 
-/// The wrapping sum of a 128-bit hash per parsed record, and their number. A sum and not an exclusive or,
+/// The wrapping sum of a 128-bit hash (XXH3) per parsed record, and their number. A sum and not an exclusive or,
 /// so that a record that comes twice counts twice.
 ///
 /// Over the columns that are not volatile, under the names that `renames` gives them. Equal hashes mean equal
@@ -18,11 +17,8 @@ pub struct ChangeHash {
 }
 
 impl ChangeHash {
-    pub(crate) fn add_record(&mut self, record: &Sha256) {
-        let digest: [u8; 32] = record.clone().finalize().into();
-        let mut half = [0; 16];
-        half.copy_from_slice(&digest[..16]);
-        self.sum = self.sum.wrapping_add(u128::from_be_bytes(half));
+    pub(crate) fn add_record(&mut self, hash: u128) {
+        self.sum = self.sum.wrapping_add(hash);
         self.count += 1;
     }
 

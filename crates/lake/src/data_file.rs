@@ -11,17 +11,15 @@ use arrow::compute::BatchCoalescer;
 use arrow::datatypes::SchemaRef;
 use edulac_geo::geoparquet::GEO_KEY;
 use parquet::arrow::ArrowWriter;
-use parquet::basic::{Compression, ZstdLevel};
 use parquet::errors::ParquetError;
 use parquet::file::metadata::KeyValue;
-use parquet::file::properties::{EnabledStatistics, WriterProperties, WriterVersion};
-use parquet::schema::types::ColumnPath;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::error::{Error, Result};
-use crate::geometry::{self, Covering};
+use crate::geometry::Covering;
 use crate::layout::TableLayout;
+use crate::settings;
 use crate::stats;
 
 /// A committed, immutable file of a table.
@@ -54,40 +52,16 @@ impl DataFile {
     }
 }
 
-/// The settings of every file. Changing one changes the bytes, hence the names, of all files.
-struct Settings {
-    created_by: &'static str,
-    zstd_level: i32,
-    rows_per_group: usize,
-    /// Pages are cut at multiples of it, whatever the batches that come in.
-    rows_per_batch: usize,
-    data_page_bytes: usize,
-    dictionary_page_bytes: usize,
-    statistics_bytes: usize,
-    /// Characters of the hash in a file's name.
-    name_digits: usize,
-}
-
-const SETTINGS: Settings = Settings {
-    created_by: "edulac lake 1",
-    zstd_level: 3,
-    rows_per_group: 50_000,
-    rows_per_batch: 8_192,
-    data_page_bytes: 1 << 20,
-    dictionary_page_bytes: 1 << 20,
-    statistics_bytes: 64,
-    name_digits: 32,
-};
-
 /// Writes one file; its bytes depend on the layout and the rows in their order, on nothing else.
-pub(crate) struct FileWriter {
-    table: String,
+pub(crate) struct FileWriter<'a> {
+    layout: &'a TableLayout,
     path: PathBuf,
     rows: u64,
     rows_in: SchemaRef,
     file_schema: SchemaRef,
     batches: BatchCoalescer,
-    writer: ArrowWriter<Hashing>,
+    /// None until the first rows tell how columns are encoded.
+    writer: Option<ArrowWriter<Hashing>>,
     geometry: Option<(usize, Covering)>,
 }
 
@@ -104,22 +78,14 @@ pub(crate) struct Written {
 impl Written {
     /// The name that its content gives it.
     pub(crate) fn content_name(&self) -> String {
-        format!("{}.parquet", &self.sha256[..SETTINGS.name_digits])
+        format!("{}.parquet", &self.sha256[..settings::SETTINGS.name_digits])
     }
 }
 
-impl FileWriter {
+impl<'a> FileWriter<'a> {
     /// Begins a file of rows of `layout.row_schema()`.
-    pub(crate) fn create(layout: &TableLayout, path: &Path) -> Result<Self> {
-        let file = File::create(path).map_err(|e| Error::io(path, e))?;
+    pub(crate) fn create(layout: &'a TableLayout, path: &Path) -> Result<Self> {
         let rows_in = layout.row_schema();
-        let file_schema = layout.file_schema();
-        let writer = ArrowWriter::try_new(
-            Hashing::new(file),
-            Arc::clone(&file_schema),
-            Some(properties(layout)),
-        )
-        .map_err(|e| Error::parquet(path.display(), e))?;
         let geometry = match &layout.geometry {
             None => None,
             Some(column) => {
@@ -130,13 +96,13 @@ impl FileWriter {
             }
         };
         Ok(Self {
-            table: layout.name.clone(),
+            layout,
             path: path.to_owned(),
             rows: 0,
-            batches: BatchCoalescer::new(Arc::clone(&rows_in), SETTINGS.rows_per_batch),
+            batches: BatchCoalescer::new(Arc::clone(&rows_in), settings::SETTINGS.rows_per_batch),
             rows_in,
-            file_schema,
-            writer,
+            file_schema: layout.file_schema(),
+            writer: None,
             geometry,
         })
     }
@@ -148,11 +114,11 @@ impl FileWriter {
     /// Adds rows, columns in the order of the layout.
     pub(crate) fn write(&mut self, columns: &[ArrayRef]) -> Result<()> {
         let batch = RecordBatch::try_new(Arc::clone(&self.rows_in), columns.to_vec())
-            .map_err(|e| Error::rows(&self.table, e))?;
+            .map_err(|e| Error::rows(&self.layout.name, e))?;
         self.rows += batch.num_rows() as u64;
         self.batches
             .push_batch(batch)
-            .map_err(|e| Error::rows(&self.table, e))?;
+            .map_err(|e| Error::rows(&self.layout.name, e))?;
         self.write_completed()
     }
 
@@ -163,14 +129,18 @@ impl FileWriter {
                 let boxes = covering
                     .add(columns[*index].as_binary())
                     .map_err(|source| Error::Geometry {
-                        table: self.table.clone(),
+                        table: self.layout.name.clone(),
                         source: Box::new(source),
                     })?;
                 columns.push(boxes);
             }
             let batch = RecordBatch::try_new(Arc::clone(&self.file_schema), columns)
-                .map_err(|e| Error::rows(&self.table, e))?;
-            self.writer
+                .map_err(|e| Error::rows(&self.layout.name, e))?;
+            let writer = match &mut self.writer {
+                Some(writer) => writer,
+                none => none.insert(begin(self.layout, &self.path, &batch)?),
+            };
+            writer
                 .write(&batch)
                 .map_err(|e| Error::parquet(self.path.display(), e))?;
         }
@@ -181,21 +151,27 @@ impl FileWriter {
     pub(crate) fn finish(mut self) -> Result<Written> {
         self.batches
             .finish_buffered_batch()
-            .map_err(|e| Error::rows(&self.table, e))?;
+            .map_err(|e| Error::rows(&self.layout.name, e))?;
         self.write_completed()?;
         let fail = |e: ParquetError| Error::parquet(self.path.display(), e);
+        let mut writer = match self.writer {
+            Some(writer) => writer,
+            None => {
+                let none = RecordBatch::new_empty(Arc::clone(&self.file_schema));
+                begin(self.layout, &self.path, &none)?
+            }
+        };
         let bbox = match &self.geometry {
             None => None,
             Some((_, covering)) => {
                 let key = KeyValue::new(GEO_KEY.to_owned(), covering.geo_key());
-                self.writer.append_key_value_metadata(key);
+                writer.append_key_value_metadata(key);
                 covering.bbox()
             }
         };
-        let metadata = self.writer.finish().map_err(fail)?;
+        let metadata = writer.finish().map_err(fail)?;
         let stats = stats::delta_stats(&self.file_schema, &metadata).map_err(fail)?;
-        let (bytes, sha256) = self
-            .writer
+        let (bytes, sha256) = writer
             .inner_mut()
             .finish()
             .map_err(|e| Error::io(&self.path, e))?;
@@ -210,57 +186,12 @@ impl FileWriter {
     }
 }
 
-fn properties(layout: &TableLayout) -> WriterProperties {
-    let mut builder = WriterProperties::builder()
-        .set_created_by(SETTINGS.created_by.to_owned())
-        .set_writer_version(WriterVersion::PARQUET_1_0)
-        .set_compression(Compression::ZSTD(
-            ZstdLevel::try_new(SETTINGS.zstd_level).unwrap_or_default(),
-        ))
-        .set_max_row_group_row_count(Some(SETTINGS.rows_per_group))
-        .set_data_page_size_limit(SETTINGS.data_page_bytes)
-        .set_dictionary_page_size_limit(SETTINGS.dictionary_page_bytes)
-        .set_statistics_truncate_length(Some(SETTINGS.statistics_bytes))
-        .set_column_index_truncate_length(Some(SETTINGS.statistics_bytes))
-        .set_key_value_metadata(Some(key_values(layout)));
-    if let Some(geometry) = &layout.geometry {
-        // Every geometry differs, and the order of its bytes means nothing.
-        let column = ColumnPath::from(geometry.as_str());
-        builder = builder
-            .set_column_dictionary_enabled(column.clone(), false)
-            .set_column_statistics_enabled(column, EnabledStatistics::None);
-        for side in geometry::BBOX_SIDES {
-            let column = ColumnPath::from(vec![geometry::BBOX.to_owned(), side.to_owned()]);
-            builder = builder.set_column_dictionary_enabled(column, false);
-        }
-    }
-    builder.build()
-}
-
-/// What a file says of itself, beside its `geo` key: `edulac.table`, `edulac.description`,
-/// `edulac.contract`, `edulac.columns` (JSON: column to description), then the layout's properties.
-fn key_values(layout: &TableLayout) -> Vec<KeyValue> {
-    let columns: serde_json::Map<_, _> = layout
-        .file_schema()
-        .fields()
-        .iter()
-        .filter_map(|f| Some((f.name().clone(), layout.describe(f.name())?.into())))
-        .collect();
-    let contract = format!("{} {}", layout.contract.id, layout.contract.version);
-    let own = [
-        ("table", layout.name.clone()),
-        ("description", layout.description.clone()),
-        ("contract", contract),
-        ("columns", serde_json::Value::Object(columns).to_string()),
-    ];
-    let own = own.into_iter().map(|(key, value)| (key.to_owned(), value));
-    let given = layout
-        .properties
-        .iter()
-        .map(|(key, value)| (key.clone(), value.clone()));
-    own.chain(given)
-        .map(|(key, value)| KeyValue::new(format!("edulac.{key}"), value))
-        .collect()
+/// Begins a file, whose first rows tell how its columns are encoded.
+fn begin(layout: &TableLayout, path: &Path, first: &RecordBatch) -> Result<ArrowWriter<Hashing>> {
+    let file = File::create(path).map_err(|e| Error::io(path, e))?;
+    let properties = settings::properties(layout, first);
+    ArrowWriter::try_new(Hashing::new(file), first.schema(), Some(properties))
+        .map_err(|e| Error::parquet(path.display(), e))
 }
 
 /// A file that hashes what it writes.

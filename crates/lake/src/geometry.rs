@@ -50,8 +50,7 @@ impl Covering {
 
     /// Takes in geometries and gives their boxes.
     pub(crate) fn add(&mut self, geometries: &BinaryArray) -> edulac_geo::Result<ArrayRef> {
-        self.0.feed(geometries)?;
-        Ok(Arc::new(geoparquet::bbox_array(geometries)?))
+        Ok(Arc::new(self.0.feed(geometries)?))
     }
 
     /// The `geo` key.

@@ -37,6 +37,7 @@ mod read;
 mod release;
 mod release_log;
 mod row_hash;
+mod settings;
 mod sort;
 mod stage;
 mod stats;

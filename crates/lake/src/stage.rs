@@ -6,6 +6,7 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef, AsArray, RecordBatch};
 use arrow::compute::{cast, partition};
@@ -86,7 +87,8 @@ pub async fn stage(layout: &TableLayout, frame: DataFrame, dir: &Path) -> Result
         MemoryLimit::Finite(bytes) => bytes,
         MemoryLimit::Infinite | MemoryLimit::Unknown => UNLIMITED,
     };
-    let mut sorter = Sorter::new(places.clone(), &dir, memory);
+    let schema = Arc::clone(frame.schema().inner());
+    let mut sorter = Sorter::new(schema, places.clone(), &dir, memory).map_err(sort)?;
     let mut rows = frame.execute_stream().await.map_err(fail)?;
     while let Some(batch) = rows.try_next().await.map_err(fail)? {
         sorter.push(batch).await.map_err(sort)?;
@@ -169,7 +171,7 @@ struct Stager<'a> {
     layout: &'a TableLayout,
     columns: usize,
     partition_columns: Vec<usize>,
-    open: Option<(PartitionValues, FileWriter)>,
+    open: Option<(PartitionValues, FileWriter<'a>)>,
     staged: Staged,
 }
 
@@ -279,7 +281,7 @@ impl<'a> Stager<'a> {
         Ok(())
     }
 
-    fn close(&mut self, open: Option<(PartitionValues, FileWriter)>) -> Result<()> {
+    fn close(&mut self, open: Option<(PartitionValues, FileWriter<'a>)>) -> Result<()> {
         let Some((values, writer)) = open else {
             return Ok(());
         };

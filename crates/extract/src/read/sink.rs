@@ -12,7 +12,8 @@ use parquet::arrow::ArrowWriter;
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::errors::ParquetError;
 use parquet::file::properties::{EnabledStatistics, WriterProperties};
-use sha2::{Digest, Sha256};
+use parquet::schema::types::ColumnPath;
+use xxhash_rust::xxh3::{xxh3_64, xxh3_128_with_seed};
 
 use super::Request;
 use super::columns::OURS;
@@ -34,10 +35,12 @@ pub(super) struct Sink<'a> {
     partial: PathBuf,
     writer: ArrowWriter<File>,
     unreadable: Unreadable,
-    /// The hash of the names, in the order of the names, from which that of a record goes on.
-    names: Sha256,
+    /// The hash of the names, in the order of the names: where that of a record begins.
+    names: u64,
     /// Places of the columns, in the order of their names.
     by_name: Vec<usize>,
+    /// Where the records are from: columns of one text, as long as a batch.
+    origin: [ArrayRef; 3],
     hash: ChangeHash,
     counts: RecordCounts,
 }
@@ -47,7 +50,7 @@ impl<'a> Sink<'a> {
     pub(super) fn new(request: &'a Request, mut fields: Vec<Field>) -> Result<Self, Error> {
         let mut by_name: Vec<usize> = (0..fields.len()).collect();
         by_name.sort_by(|&a, &b| fields[a].name().cmp(fields[b].name()));
-        let mut names = Sha256::new();
+        let mut names = Vec::new();
         for &place in &by_name {
             add_sized(&mut names, fields[place].name().as_bytes());
         }
@@ -65,11 +68,16 @@ impl<'a> Sink<'a> {
         let partial = request.files.records.with_extension("parquet.partial");
         let file = File::create(&partial).map_err(Error::io(&partial))?;
         let zstd = ZstdLevel::try_new(1).map_err(|e| failed(request, e))?;
-        let properties = WriterProperties::builder()
+        let mut properties = WriterProperties::builder()
             .set_compression(Compression::ZSTD(zstd))
             .set_statistics_enabled(EnabledStatistics::Chunk)
             .set_max_row_group_bytes(Some(ROW_GROUP_BYTES))
-            .build();
+            // Most texts of a source differ: looking for those that do not costs more than it saves.
+            .set_dictionary_enabled(false);
+        for constant in [source, extract, part] {
+            properties = properties.set_column_dictionary_enabled(ColumnPath::from(constant), true);
+        }
+        let properties = properties.build();
         let writer = ArrowWriter::try_new(file, Arc::clone(&schema), Some(properties))
             .map_err(|e| failed(request, e))?;
         Ok(Self {
@@ -78,8 +86,9 @@ impl<'a> Sink<'a> {
             partial,
             writer,
             unreadable: Unreadable::new(&request.files.unreadable),
-            names,
+            names: xxh3_64(&names),
             by_name,
+            origin: origin(request, BATCH),
             hash: ChangeHash::default(),
             counts: RecordCounts::default(),
         })
@@ -93,17 +102,10 @@ impl<'a> Sink<'a> {
     ) -> Result<(), Error> {
         let rows = numbers.len();
         let filled = self.hash_records(&columns, rows)?;
-        let constant = |text: &str| -> ArrayRef {
-            Arc::new(StringArray::from_iter_values(std::iter::repeat_n(
-                text, rows,
-            )))
-        };
-        columns.push(constant(&self.request.origin.source));
-        columns.push(constant(self.request.extract.as_str()));
-        columns.push(match &self.request.part {
-            Some(part) => constant(part),
-            None => Arc::new(StringArray::new_null(rows)),
-        });
+        if self.origin.iter().any(|column| column.len() != rows) {
+            self.origin = origin(self.request, rows);
+        }
+        columns.extend(self.origin.iter().cloned());
         columns.push(Arc::new(numbers));
         let mut batch = RecordBatch::try_new(Arc::clone(&self.schema), columns)
             .map_err(|e| failed(self.request, e.into()))?;
@@ -166,15 +168,16 @@ impl<'a> Sink<'a> {
             .collect::<Result<_, _>>()
             .map_err(|e| failed(self.request, e.into()))?;
         let mut filled = Vec::with_capacity(rows);
-        let mut text = String::new();
+        let (mut record, mut text) = (Vec::new(), String::new());
         for row in 0..rows {
-            let mut record = self.names.clone();
+            record.clear();
             let mut has_value = false;
             for column in &values {
                 has_value |= column.add(row, &mut record, &mut text);
             }
             if has_value {
-                self.hash.add_record(&record);
+                self.hash
+                    .add_record(xxh3_128_with_seed(&record, self.names));
             }
             filled.push(has_value);
         }
@@ -201,8 +204,8 @@ impl<'a> Values<'a> {
         })
     }
 
-    /// Adds a value to the hash of its record, null apart from empty; false for null.
-    fn add(&self, row: usize, record: &mut Sha256, text: &mut String) -> bool {
+    /// Adds a value to what is hashed of its record, null apart from empty; false for null.
+    fn add(&self, row: usize, record: &mut Vec<u8>, text: &mut String) -> bool {
         let value = match self {
             Self::Text(column) if column.is_valid(row) => column.value(row).as_bytes(),
             Self::Binary(column) if column.is_valid(row) => column.value(row),
@@ -213,19 +216,35 @@ impl<'a> Values<'a> {
                 text.as_bytes()
             }
             _ => {
-                record.update([0]);
+                record.push(0);
                 return false;
             }
         };
-        record.update([1]);
+        record.push(1);
         add_sized(record, value);
         true
     }
 }
 
-fn add_sized(hash: &mut Sha256, bytes: &[u8]) {
-    hash.update((bytes.len() as u64).to_le_bytes());
-    hash.update(bytes);
+fn add_sized(record: &mut Vec<u8>, bytes: &[u8]) {
+    record.extend_from_slice(&(bytes.len() as u64).to_le_bytes());
+    record.extend_from_slice(bytes);
+}
+
+fn origin(request: &Request, rows: usize) -> [ArrayRef; 3] {
+    let constant = |text: &str| -> ArrayRef {
+        Arc::new(StringArray::from_iter_values(std::iter::repeat_n(
+            text, rows,
+        )))
+    };
+    [
+        constant(&request.origin.source),
+        constant(request.extract.as_str()),
+        match &request.part {
+            Some(part) => constant(part),
+            None => Arc::new(StringArray::new_null(rows)),
+        },
+    ]
 }
 
 /// A full disk is not a bug of ours.

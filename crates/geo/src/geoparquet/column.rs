@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use arrow::array::BinaryArray;
+use arrow::array::{BinaryArray, StructArray};
 
+use super::covering::boxes;
 use crate::Result;
 use crate::wkb::{self, BBox, Kind};
 
@@ -27,16 +28,16 @@ impl GeoColumn {
         }
     }
 
-    /// Takes in a batch of WKB; nulls say nothing.
+    /// Takes in a batch of WKB and gives its [`super::bbox_array`]. Nulls say nothing of the column.
     ///
     /// # Errors
     /// Unreadable WKB.
-    pub fn feed(&mut self, geometries: &BinaryArray) -> Result<()> {
-        for bytes in geometries.iter().flatten() {
+    pub fn feed(&mut self, geometries: &BinaryArray) -> Result<StructArray> {
+        boxes(geometries, |bytes, bbox| {
             self.kinds.insert(wkb::kind(bytes)?);
-            self.grow(wkb::bbox(bytes)?);
-        }
-        Ok(())
+            self.grow(bbox);
+            Ok(())
+        })
     }
 
     /// Takes in what another accumulator of the same column has seen.

@@ -7,7 +7,7 @@ use arrow::buffer::NullBuffer;
 use arrow::datatypes::{DataType, Field, Fields};
 
 use crate::Result;
-use crate::wkb;
+use crate::wkb::{self, BBox};
 
 /// Its name.
 pub const BBOX_COLUMN: &str = "bbox";
@@ -30,9 +30,20 @@ fn sides() -> Fields {
 /// # Errors
 /// Unreadable WKB.
 pub fn bbox_array(geometries: &BinaryArray) -> Result<StructArray> {
+    boxes(geometries, |_, _| Ok(()))
+}
+
+/// As [`bbox_array`]; `see` is shown every geometry with its box.
+pub(super) fn boxes(
+    geometries: &BinaryArray,
+    mut see: impl FnMut(&[u8], Option<BBox>) -> Result<()>,
+) -> Result<StructArray> {
     let mut columns = [(); 4].map(|()| Float64Builder::with_capacity(geometries.len()));
     for bytes in geometries {
         let bbox = bytes.map(wkb::bbox).transpose()?.flatten();
+        if let Some(bytes) = bytes {
+            see(bytes, bbox)?;
+        }
         let values = [
             bbox.map(|b| b.xmin),
             bbox.map(|b| b.ymin),

@@ -4,6 +4,7 @@ use std::cmp::Ordering;
 
 use arrow::array::{ArrayRef, RecordBatch};
 use arrow::compute::SortOptions;
+use arrow::datatypes::Schema;
 use arrow::error::ArrowError;
 use arrow::row::{RowConverter, Rows, SortField};
 
@@ -14,20 +15,18 @@ pub(super) struct Key {
 }
 
 impl Key {
-    /// The sort of `batch` and of all batches like it by the columns at these places.
-    pub(super) fn new(columns: &[usize], batch: &RecordBatch) -> Result<Self, ArrowError> {
+    /// By the columns of `schema` at these places.
+    pub(super) fn new(columns: Vec<usize>, schema: &Schema) -> Result<Self, ArrowError> {
         let options = SortOptions::default().asc().nulls_last();
         let fields = columns
             .iter()
             .map(|place| {
-                let data_type = batch.column(*place).data_type().clone();
+                let data_type = schema.field(*place).data_type().clone();
                 SortField::new_with_options(data_type, options)
             })
             .collect();
-        Ok(Self {
-            columns: columns.to_vec(),
-            converter: RowConverter::new(fields)?,
-        })
+        let converter = RowConverter::new(fields)?;
+        Ok(Self { columns, converter })
     }
 
     pub(super) fn of(&self, batch: &RecordBatch) -> Result<Rows, ArrowError> {

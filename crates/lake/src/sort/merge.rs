@@ -4,13 +4,13 @@ use std::cmp::Ordering;
 use std::collections::BinaryHeap;
 use std::collections::binary_heap::PeekMut;
 use std::fs::File;
-use std::io::BufReader;
 
 use arrow::array::RecordBatch;
 use arrow::compute::interleave_record_batch;
 use arrow::error::ArrowError;
 use arrow::ipc::reader::StreamReader;
 use arrow::row::Rows;
+use snap::read::FrameDecoder;
 
 use super::key::{Key, Prefix, compare};
 
@@ -25,7 +25,7 @@ pub(super) struct Merge {
 
 /// A sorted file, at its next row. The heap gives the greatest: the first of all rows.
 struct Run {
-    file: StreamReader<BufReader<File>>,
+    file: StreamReader<FrameDecoder<File>>,
     /// Place of its batch among those of the merge.
     batch: usize,
     keys: Rows,
@@ -43,7 +43,7 @@ impl Merge {
             rows,
         };
         for file in files {
-            let mut file = StreamReader::try_new(BufReader::with_capacity(1 << 18, file), None)?;
+            let mut file = StreamReader::try_new(FrameDecoder::new(file), None)?;
             if let Some(batch) = file.next().transpose()? {
                 let keys = merge.key.of(&batch)?;
                 merge.runs.push(Run {

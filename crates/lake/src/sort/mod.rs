@@ -8,14 +8,18 @@
 mod held;
 mod key;
 mod merge;
+#[cfg(test)]
+mod tests;
 
 use std::fs::File;
-use std::io::{BufWriter, Seek, Write};
+use std::io::{Seek, Write};
 use std::path::{Path, PathBuf};
 
 use arrow::array::RecordBatch;
+use arrow::datatypes::{Schema, SchemaRef};
 use arrow::error::ArrowError;
 use arrow::ipc::writer::StreamWriter;
+use snap::write::FrameEncoder;
 use tokio::task::{JoinHandle, spawn_blocking};
 
 use held::Held;
@@ -32,9 +36,9 @@ pub(crate) type Sorted = Box<dyn Iterator<Item = Result<RecordBatch, ArrowError>
 
 /// Takes rows in, whatever their order.
 pub(crate) struct Sorter {
-    by: Vec<usize>,
-    key: Option<Key>,
-    /// Where runs are put aside, as files without a name.
+    schema: SchemaRef,
+    key: Key,
+    /// Where runs are put aside, as files without a name. Compressing them costs less than writing them whole.
     dir: PathBuf,
     /// Bytes of a run.
     limit: usize,
@@ -44,28 +48,29 @@ pub(crate) struct Sorter {
 }
 
 impl Sorter {
-    /// Sorts by the columns at the places `by`, ascending, nulls last, within `memory` bytes. Rows of equal keys come in
-    /// any order.
-    pub(crate) fn new(by: Vec<usize>, dir: &Path, memory: usize) -> Self {
-        Self {
-            by,
-            key: None,
+    /// Sorts rows of `schema` by its columns at the places `by`, ascending, nulls last, within `memory` bytes. Rows of equal
+    /// keys come in any order.
+    pub(crate) fn new(
+        schema: SchemaRef,
+        by: Vec<usize>,
+        dir: &Path,
+        memory: usize,
+    ) -> Result<Self, ArrowError> {
+        Ok(Self {
+            key: Key::new(by, &schema)?,
+            schema,
             dir: dir.to_owned(),
             // Two runs at once, one of them with a copy of its rows.
             limit: memory / 4,
             held: Held::default(),
             runs: Vec::new(),
             aside: None,
-        }
+        })
     }
 
     /// Takes a batch in.
     pub(crate) async fn push(&mut self, batch: RecordBatch) -> Result<(), ArrowError> {
-        let key = match &mut self.key {
-            Some(key) => key,
-            none => none.insert(Key::new(&self.by, &batch)?),
-        };
-        let keys = key.of(&batch)?;
+        let keys = self.key.of(&batch)?;
         self.held.add(batch, keys);
         if self.held.bytes() > self.limit {
             self.put_aside().await?;
@@ -81,17 +86,18 @@ impl Sorter {
             }
             self.wait().await?;
         }
-        match self.key {
-            Some(key) if !self.runs.is_empty() => Ok(Box::new(Merge::new(key, self.runs, ROWS)?)),
-            _ => Ok(Box::new(self.held.sorted(ROWS))),
-        }
+        Ok(match self.runs.is_empty() {
+            true => Box::new(self.held.sorted(ROWS)),
+            false => Box::new(Merge::new(self.key, self.runs, ROWS)?),
+        })
     }
 
     /// Sorts and writes what is held, while more is taken in.
     async fn put_aside(&mut self) -> Result<(), ArrowError> {
         self.wait().await?;
-        let (held, dir) = (std::mem::take(&mut self.held), self.dir.clone());
-        self.aside = Some(spawn_blocking(move || write(held, &dir)));
+        let held = std::mem::take(&mut self.held);
+        let (schema, dir) = (SchemaRef::clone(&self.schema), self.dir.clone());
+        self.aside = Some(spawn_blocking(move || write(held, &schema, &dir)));
         Ok(())
     }
 
@@ -107,27 +113,16 @@ impl Sorter {
     }
 }
 
-fn write(held: Held, dir: &Path) -> Result<File, ArrowError> {
-    let mut batches = held.sorted(ROWS_ASIDE).peekable();
-    let file = BufWriter::new(tempfile::tempfile_in(dir)?);
-    let schema = match batches.peek() {
-        Some(Ok(batch)) => batch.schema(),
-        _ => {
-            return Err(ArrowError::InvalidArgumentError(
-                "a run without rows".to_owned(),
-            ));
-        }
-    };
-    let mut writer = StreamWriter::try_new(file, &schema)?;
-    for batch in batches {
+fn write(held: Held, schema: &Schema, dir: &Path) -> Result<File, ArrowError> {
+    let file = FrameEncoder::new(tempfile::tempfile_in(dir)?);
+    let mut writer = StreamWriter::try_new(file, schema)?;
+    for batch in held.sorted(ROWS_ASIDE) {
         writer.write(&batch?)?;
     }
     writer.finish()?;
-    let mut file = writer.into_inner()?;
-    file.flush()?;
-    let mut file = file
-        .into_inner()
-        .map_err(std::io::IntoInnerError::into_error)?;
+    let mut compressed = writer.into_inner()?;
+    compressed.flush()?;
+    let mut file = compressed.get_ref().try_clone()?;
     file.rewind()?;
     Ok(file)
 }
