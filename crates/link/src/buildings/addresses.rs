@@ -6,6 +6,7 @@ use arrow::array::Array;
 use arrow::datatypes::DataType;
 use datafusion::prelude::DataFrame;
 use futures::TryStreamExt;
+use memchr::memmem;
 use serde::Deserialize;
 
 use super::address::{Address, SAME_STREET};
@@ -16,14 +17,14 @@ use crate::columns::{self, Input};
 /// A postal code covers several communes, each with its own `rue de l'Église`.
 const OTHER_COMMUNE: f64 = 0.9;
 
-/// A number in a commune or under a postal code.
-type Place = (String, u32);
+/// Establishments by commune or postal code (in lower case), then by number.
+type Places = HashMap<String, HashMap<u32, Vec<usize>>>;
 
 /// The addresses of the establishments, looked up by those of buildings.
 #[derive(Debug, Default)]
 pub(super) struct Addresses {
-    by_commune: HashMap<Place, Vec<usize>>,
-    by_postal_code: HashMap<Place, Vec<usize>>,
+    by_commune: Places,
+    by_postal_code: Places,
     /// Keys of the Base adresse nationale, with how well they agree.
     by_key: HashMap<String, Vec<(usize, f64)>>,
     lines: HashMap<usize, Address>,
@@ -56,12 +57,10 @@ impl Addresses {
             };
             for &number in &address.numbers {
                 for commune in &establishment.communes {
-                    let place = (commune.to_ascii_lowercase(), number);
-                    found.by_commune.entry(place).or_default().push(row);
+                    add(&mut found.by_commune, commune, number, row);
                 }
                 if let Some(code) = &establishment.postal_code {
-                    let place = (code.clone(), number);
-                    found.by_postal_code.entry(place).or_default().push(row);
+                    add(&mut found.by_postal_code, code, number, row);
                 }
             }
             found.lines.insert(row, address.clone());
@@ -120,12 +119,14 @@ impl Addresses {
         const POSTAL: &str = "\"city_zipcode\"";
         let mut agreement = Agreement::default();
         let mut wanted = false;
-        for (at, _) in cell.match_indices(KEY) {
+        for at in memmem::find_iter(cell.as_bytes(), KEY) {
             let rest = &cell[at + KEY.len()..];
             let Some(key) = quoted(rest) else { continue };
             agreement.has_address = true;
             wanted = wanted || !self.in_commune(key).is_empty() || self.by_key.contains_key(key);
-            if let (false, Some(postal)) = (wanted, rest.find(POSTAL)) {
+            if let (false, Some(postal)) =
+                (wanted, memmem::find(rest.as_bytes(), POSTAL.as_bytes()))
+            {
                 let code = quoted(&rest[postal + POSTAL.len()..]);
                 wanted = code.is_some_and(|code| !self.under_postal_code(code, key).is_empty());
             }
@@ -178,14 +179,20 @@ impl Addresses {
     }
 }
 
-fn at<'a>(
-    places: &'a HashMap<Place, Vec<usize>>,
-    code: Option<&str>,
-    number: Option<u32>,
-) -> &'a [usize] {
-    let found = code
-        .zip(number)
-        .and_then(|(code, number)| places.get(&(code.to_ascii_lowercase(), number)));
+fn add(places: &mut Places, code: &str, number: u32, row: usize) {
+    let numbers = places.entry(code.to_ascii_lowercase()).or_default();
+    numbers.entry(number).or_default().push(row);
+}
+
+fn at<'a>(places: &'a Places, code: Option<&str>, number: Option<u32>) -> &'a [usize] {
+    let found = code.zip(number).and_then(|(code, number)| {
+        // Most codes are digits: they are looked up as they are.
+        let numbers = match code.bytes().any(|byte| byte.is_ascii_uppercase()) {
+            true => places.get(&code.to_ascii_lowercase()),
+            false => places.get(code),
+        };
+        numbers?.get(&number)
+    });
     found.map_or(&[], Vec::as_slice)
 }
 
