@@ -22,6 +22,18 @@ fn the_first_run_publishes_a_release_and_says_what_is_in_it() {
     };
     project.lake().assert_whole(release);
     project.lake().assert_tables_read(release);
+    let files = project.lake().files(release);
+    let files = files.keys().map(|file| project.path("lake").join(file));
+    let files: Vec<String> = files
+        .map(|file| file.to_str().unwrap().to_owned())
+        .collect();
+    let mut check = vec!["check"];
+    check.extend(files.iter().map(String::as_str));
+    let told = project.edulac(&check).with_code(0).stdout;
+    assert_eq!(
+        told.matches("as the lake writes its files").count(),
+        files.len()
+    );
 }
 
 #[test]

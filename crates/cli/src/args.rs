@@ -144,6 +144,13 @@ pub(crate) enum Command {
     /// Look after data contracts
     #[command(subcommand)]
     Contract(ContractCommand),
+    /// Read Parquet files whole and tell what is otherwise than in the files of a lake: groups, compression, types, descriptions,
+    /// geometry and boxes
+    Check {
+        /// Files, of a lake or not
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
+    },
     /// Write the JSON Schemas that editors use into `config/schema/`
     Schema {
         /// Write nothing: fail when a file is not up to date

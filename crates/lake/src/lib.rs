@@ -20,6 +20,7 @@
 //! that finds nothing new writes nothing.
 
 mod artefacts;
+mod check;
 mod data_file;
 mod delta;
 mod diff;
@@ -45,6 +46,7 @@ mod storage;
 mod store_problem;
 mod ties;
 
+pub use check::{CheckedFile, Departure, check_file};
 pub use data_file::DataFile;
 pub use diff::ChangeCounts;
 pub use error::{Contested, Error, LayoutProblem, LocationProblem, Result, StoreProblem};

@@ -15,7 +15,7 @@ use crate::layout::TableLayout;
 pub(crate) struct Settings {
     created_by: &'static str,
     zstd_level: i32,
-    rows_per_group: usize,
+    pub(crate) rows_per_group: usize,
     /// Pages are cut at multiples of it, whatever the batches that come in.
     pub(crate) rows_per_batch: usize,
     data_page_bytes: usize,

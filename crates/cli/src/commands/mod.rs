@@ -1,6 +1,7 @@
 //! One module for each command.
 
 pub(crate) mod bench;
+mod check;
 mod completions;
 mod contract;
 mod explain;
@@ -41,6 +42,7 @@ pub(crate) async fn dispatch(
             contract::lint(global, paths, printer)
         }
         Command::Schema { check } => schema::run(global, *check, printer),
+        Command::Check { files } => check::run(files, printer),
         Command::Sample(args) => sample::run(args, printer).await,
         Command::Bench(args) => bench::run(global, args, printer),
         Command::Completions { shell } => completions::run(*shell, printer),

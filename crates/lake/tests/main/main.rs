@@ -8,6 +8,7 @@
 )]
 
 mod changes;
+mod checking;
 mod files;
 mod frozen;
 mod messages;
