@@ -8,6 +8,7 @@
 )]
 
 mod changes;
+mod feed;
 mod files;
 mod frozen;
 mod messages;
