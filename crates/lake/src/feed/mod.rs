@@ -23,6 +23,8 @@
 
 mod changes;
 mod form;
+mod side;
+mod surplus;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -34,8 +36,9 @@ use datafusion::prelude::SessionContext;
 use futures::TryStreamExt;
 use url::Url;
 
-use self::changes::{Sides, changes};
+use self::changes::changes;
 use self::form::Form;
+use self::side::Sides;
 use crate::data_file::DataFile;
 use crate::diff::ChangeCounts;
 use crate::error::{Error, Result};

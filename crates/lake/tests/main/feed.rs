@@ -49,7 +49,7 @@ async fn content(bench: &Bench, release: &Release, columns: &[String]) -> Conten
         columns.iter().map(
             |name| match table.schema().has_column_with_unqualified_name(name) {
                 true => format!("\"{name}\""),
-                false => format!("NULL AS \"{name}\""),
+                false => format!("CAST(NULL AS VARCHAR) AS \"{name}\""),
             },
         );
     let sql = format!(
@@ -293,10 +293,14 @@ async fn more_differences_than_memory_holds_spill() {
     let after = bench.publish(&layout(), &edition, 24).await;
     let work = bench.staging();
     let runtime = datafusion::execution::runtime_env::RuntimeEnvBuilder::new()
-        .with_memory_limit(24 << 20, 1.0)
+        .with_memory_pool(Arc::new(
+            datafusion::execution::memory_pool::FairSpillPool::new(64 << 20),
+        ))
         .build_arc()
         .unwrap();
-    let config = datafusion::prelude::SessionConfig::new().with_target_partitions(1);
+    let config = datafusion::prelude::SessionConfig::new()
+        .with_target_partitions(1)
+        .with_sort_spill_reservation_bytes(1 << 20);
     let ctx = SessionContext::new_with_config_rt(config, runtime);
     let request = FeedRequest {
         table: TABLE,
