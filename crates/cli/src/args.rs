@@ -1,6 +1,7 @@
 //! What can be written after `edulac`.
 
 mod establishments;
+mod releases;
 
 use std::path::PathBuf;
 
@@ -12,6 +13,7 @@ use crate::commands::bench::{self, Size};
 use crate::help;
 
 pub(crate) use establishments::{Explain, LinkCommand, LinkReport, LinkReview};
+pub(crate) use releases::Diff;
 
 /// French education data as a versioned, contract-checked GeoParquet lake.
 #[derive(Debug, Parser)]
@@ -56,7 +58,7 @@ pub(crate) struct Global {
     #[arg(long, global = true, value_name = "DIR", default_value = ".")]
     pub(crate) root: PathBuf,
 
-    /// Form of the results on stdout; `csv` is for `query` and `rejects`
+    /// Form of the results on stdout; `csv` is for `query`, `rejects` and `diff --table`
     #[arg(long, global = true, value_enum, default_value_t = Format::Text)]
     pub(crate) format: Format,
 
@@ -128,6 +130,9 @@ pub(crate) enum Command {
         /// Name of the table
         table: String,
     },
+    /// Say what separates two releases, and why: in a few lines, or the rows of a table that make the one of the other
+    #[command(after_help = help::SHORT, after_long_help = help::DIFF)]
+    Diff(Diff),
     /// Look at releases
     #[command(subcommand)]
     Release(ReleaseCommand),

@@ -11,6 +11,7 @@ mod check;
 mod clock;
 mod columns;
 mod content_date;
+mod diff;
 mod drift;
 mod error;
 mod explain;
@@ -46,6 +47,10 @@ mod withdraw;
 mod workspace;
 
 pub use clock::NOW;
+pub use diff::{
+    CauseKind, ChangeCause, ColumnChanges, ContractChange, Diff, Retyped, TableDiff, TableFeed,
+    diff, feed,
+};
 pub use drift::Drift;
 pub use edulac_extract::Event as Extraction;
 pub use error::{Error, Result, StepError};

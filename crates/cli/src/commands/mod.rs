@@ -3,6 +3,7 @@
 pub(crate) mod bench;
 mod completions;
 mod contract;
+mod diff;
 mod explain;
 mod history;
 mod link;
@@ -31,7 +32,10 @@ pub(crate) async fn dispatch(
     command: &Command,
     printer: &Printer,
 ) -> Result<Status, Error> {
-    let shows_rows = matches!(command, Command::Query(_) | Command::Rejects(_));
+    let shows_rows = matches!(
+        command,
+        Command::Query(_) | Command::Rejects(_) | Command::Diff(_)
+    );
     if global.format == Format::Csv && !shows_rows {
         return Err(Error::CsvWithoutRows);
     }
@@ -52,6 +56,7 @@ pub(crate) async fn dispatch(
         }
         Command::Tables(at) => tables::run(&load(global)?, at, printer).await,
         Command::History { table } => history::run(&load(global)?, table, printer).await,
+        Command::Diff(args) => diff::run(&load(global)?, args, printer).await,
         Command::Release(ReleaseCommand::List) => release::list(&load(global)?, printer).await,
         Command::Release(ReleaseCommand::Show { id }) => {
             release::show(&load(global)?, id.as_deref(), printer).await
