@@ -7,6 +7,7 @@ mod benched;
 mod broken;
 mod contracts;
 mod determinism;
+mod diffed;
 mod editions;
 mod edulac;
 mod explained;

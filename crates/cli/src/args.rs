@@ -247,6 +247,11 @@ pub(crate) enum ReleaseCommand {
         #[arg(long, value_name = "REASON")]
         reason: String,
     },
+    /// Print the notes of a release, in French: what changed and why, contracts, guards, dates and licences of sources
+    Notes {
+        /// Id of the release [default: the latest]
+        id: Option<String>,
+    },
     /// Show what a release holds and what changed in it
     Show {
         /// Id of the release [default: the latest]

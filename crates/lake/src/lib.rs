@@ -37,11 +37,13 @@ mod publisher;
 mod read;
 mod release;
 mod release_log;
+mod return_notes;
 mod row_hash;
 mod stage;
 mod stats;
 mod storage;
 mod store_problem;
+mod vintages;
 
 pub use data_file::DataFile;
 pub use diff::ChangeCounts;

@@ -100,6 +100,16 @@ pub(crate) async fn get(store: &Store, path: &str) -> Result<Option<Bytes>> {
     }
 }
 
+/// The object, which must be there; `why`, in the words of the error.
+pub(crate) async fn get_there(store: &Store, path: &str, why: &'static str) -> Result<Bytes> {
+    let missing = || StoreError::NotFound {
+        path: path.to_owned(),
+        source: why.into(),
+    };
+    let found = get(store, path).await?;
+    found.ok_or_else(|| Error::storage(path, missing()))
+}
+
 /// A JSON document, or none where there is none.
 pub(crate) async fn get_json<T: DeserializeOwned>(store: &Store, path: &str) -> Result<Option<T>> {
     match get(store, path).await? {

@@ -29,6 +29,7 @@ pub(super) async fn run(
     match (&args.table, &args.to, printer.format()) {
         (Some(table), Some(path), _) => {
             let form = FileForm::of(path)?;
+            check_folder(path)?;
             let mut feed = edulac_engine::feed(workspace, from, to, table).await?;
             write(&mut feed, path, form).await?;
             printer.result(&told(&feed, table, path))?;
@@ -78,6 +79,17 @@ impl FileForm {
             }),
         }
     }
+}
+
+/// Before anything is computed.
+fn check_folder(path: &Path) -> Result<(), Error> {
+    let folder = path.parent().filter(|folder| *folder != Path::new(""));
+    let Some(folder) = folder else { return Ok(()) };
+    let found = std::fs::metadata(folder).map(drop);
+    found.map_err(|source| Error::Read {
+        path: folder.to_owned(),
+        source,
+    })
 }
 
 /// Nobody finds half a file under the name asked for.

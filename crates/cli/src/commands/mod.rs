@@ -61,6 +61,9 @@ pub(crate) async fn dispatch(
         Command::Release(ReleaseCommand::Show { id }) => {
             release::show(&load(global)?, id.as_deref(), printer).await
         }
+        Command::Release(ReleaseCommand::Notes { id }) => {
+            release::notes(&load(global)?, id.as_deref(), printer).await
+        }
         Command::Release(ReleaseCommand::Withdraw { id, reason }) => {
             release::withdraw(&load(global)?, id, reason, printer).await
         }

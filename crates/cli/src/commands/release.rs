@@ -2,6 +2,7 @@
 
 use edulac_engine::Workspace;
 use edulac_lake::Release;
+use serde::Serialize;
 
 use super::history::time;
 use super::tables;
@@ -63,6 +64,33 @@ pub(super) async fn show(
         }
     }
     Ok(Status::Done)
+}
+
+/// As they were written with the release, whatever has changed since.
+pub(super) async fn notes(
+    workspace: &Workspace,
+    id: Option<&str>,
+    printer: &Printer,
+) -> Result<Status, Error> {
+    let lake = workspace.lake()?;
+    let release = tables::release(&lake, id, &workspace.profile.lake).await?;
+    let notes = lake.notes(&release).await?;
+    match printer.format() {
+        Format::Json => printer.json(&Notes {
+            release: &release.id,
+            notes: &notes,
+        })?,
+        Format::Text | Format::Csv => printer.result(&notes)?,
+    }
+    Ok(Status::Done)
+}
+
+/// The notes of a release, for programs.
+#[derive(Serialize)]
+struct Notes<'a> {
+    release: &'a str,
+    /// Markdown, in French.
+    notes: &'a str,
 }
 
 pub(super) async fn withdraw(

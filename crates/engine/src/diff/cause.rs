@@ -18,6 +18,7 @@ use datafusion::prelude::{SessionContext, ident};
 use edulac_extract::Receipt;
 use edulac_lake::{Lake, Release, ReleasedTable};
 use serde::Serialize;
+use serde_json::Value;
 
 use super::Ends;
 use crate::error::{Error, Result};
@@ -189,28 +190,33 @@ impl<'a> Causes<'a> {
     }
 
     fn of_source(&self, source: &str) -> ChangeCause {
-        let receipt = |release: &Release| -> Option<Receipt> {
-            serde_json::from_value(release.sources.get(source)?["receipt"].clone()).ok()
-        };
-        let (was, is) = (receipt(self.older), receipt(self.newer));
-        let published = |receipt: &Option<Receipt>| receipt.as_ref()?.published_at();
-        let decided = source
-            .split_once('.')
-            .is_some_and(|(_, name)| name == DECISIONS);
-        let mended = match (published(&was), published(&is)) {
-            (Some(was), Some(is)) => is <= was,
-            _ => false,
-        };
-        let day = |receipt: Receipt| receipt.as_of().format("%Y-%m-%d").to_string();
+        let [was, is] = [self.older, self.newer].map(|release| release.sources.get(source));
+        let day = |told| Some(receipt(told)?.as_of().format("%Y-%m-%d").to_string());
         ChangeCause {
-            kind: match decided || mended {
+            kind: match is_mended(source, was, is) {
                 true => CauseKind::Correction,
                 false => CauseKind::Source,
             },
             of: source.to_owned(),
-            values: was.map(day).zip(is.map(day)).map(|(was, is)| [was, is]),
+            values: day(was).zip(day(is)).map(|(was, is)| [was, is]),
         }
     }
+}
+
+/// Whether another content of a source mends what was wrong: decisions of people, or a content of the same or an earlier
+/// date. `was`, `is`: what releases say of it.
+pub(crate) fn is_mended(source: &str, was: Option<&Value>, is: Option<&Value>) -> bool {
+    let name = source.split_once('.').map_or(source, |(_, name)| name);
+    let published = |told| receipt(told)?.published_at();
+    match (published(was), published(is)) {
+        _ if name == DECISIONS => true,
+        (Some(was), Some(is)) => is <= was,
+        _ => false,
+    }
+}
+
+fn receipt(told: Option<&Value>) -> Option<Receipt> {
+    serde_json::from_value(told?["receipt"].clone()).ok()
 }
 
 /// Keys whose values differ, or that only one of them has.

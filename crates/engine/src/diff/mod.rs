@@ -9,7 +9,9 @@ use std::collections::BTreeSet;
 use edulac_lake::{ChangeCounts, FeedRequest, Lake, Release, Tally};
 use serde::Serialize;
 
+pub(crate) use cause::is_mended;
 pub use cause::{CauseKind, ChangeCause};
+pub(crate) use contract::Form;
 pub use contract::{ContractChange, Retyped};
 pub use feed::{TableFeed, feed};
 
@@ -157,7 +159,8 @@ pub async fn diff(
         let feed = Box::pin(ends.lake.feed(&ctx, request)).await?;
         let Tally { counts, columns } = Box::pin(feed.count()).await?;
         let contract = before.zip(after);
-        let contract = contract.and_then(|(before, after)| ContractChange::between(before, after));
+        let contract = contract
+            .and_then(|(before, after)| ContractChange::between(before.into(), after.into()));
         if before.is_some()
             && after.is_some()
             && counts == ChangeCounts::default()
