@@ -13,7 +13,7 @@ use crate::commands::bench::{self, Size};
 use crate::help;
 
 pub(crate) use establishments::{Explain, LinkCommand, LinkReport, LinkReview};
-pub(crate) use releases::Diff;
+pub(crate) use releases::{Diff, ReleaseHold, ReleaseVerify, Vacuum};
 
 /// French education data as a versioned, contract-checked GeoParquet lake.
 #[derive(Debug, Parser)]
@@ -136,6 +136,9 @@ pub(crate) enum Command {
     /// Look at releases
     #[command(subcommand)]
     Release(ReleaseCommand),
+    /// Delete what no recent or held release needs any more; shows it and deletes nothing unless `--yes` is given
+    #[command(after_help = help::SHORT, after_long_help = help::VACUUM)]
+    Vacuum(Vacuum),
     /// Ask the lake in SQL
     Query(Query),
     /// Tell the whole story of an establishment: sources, position, buildings, sites, indicators, rejects, changes
@@ -252,6 +255,10 @@ pub(crate) enum ReleaseCommand {
         /// Id of the release [default: the latest]
         id: Option<String>,
     },
+    /// Read everything that releases name and say what is missing, truncated or altered
+    Verify(ReleaseVerify),
+    /// Keep a release whatever its age: `edulac vacuum` leaves it alone
+    Hold(ReleaseHold),
     /// Show what a release holds and what changed in it
     Show {
         /// Id of the release [default: the latest]

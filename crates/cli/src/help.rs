@@ -79,6 +79,20 @@ Examples:
   edulac diff 2026-11-23.0.. --table ips --to ips.parquet
   edulac diff --table ips --format csv";
 
+/// Of `edulac vacuum`.
+pub(crate) const VACUUM: &str = "\
+Kept are the newest releases that were not withdrawn, those that are held
+(`edulac release hold`), the one that a withdrawal would go back to, and what
+was the newest until a week ago; with all that they name in the lake, and in
+the archive the extracts and rejects that they were made from. What nothing
+needs goes after a week. Of a release that goes, the manifest and the notes
+stay: `edulac release list` shows it as gone.
+
+Examples:
+  edulac vacuum                what would go, and how many bytes
+  edulac vacuum --yes
+  edulac vacuum --keep 52 --yes";
+
 /// Of `edulac explain`.
 pub(crate) const EXPLAIN: &str = "\
 Values and explanations are in French, as in the tables. What the lake lacks is
@@ -130,13 +144,22 @@ The two editions that the project carries, after a change of the generator:
 
 #[cfg(test)]
 mod tests {
-    use super::{ABOUT, DIFF, EXPLAIN, LINK_REPORT, LINK_REVIEW, RUN, SAMPLE};
+    use super::{ABOUT, DIFF, EXPLAIN, LINK_REPORT, LINK_REVIEW, RUN, SAMPLE, VACUUM};
 
     #[test]
     fn lines_of_help_fit_a_terminal_of_80_columns() {
-        for line in [ABOUT, DIFF, EXPLAIN, LINK_REPORT, LINK_REVIEW, RUN, SAMPLE]
-            .iter()
-            .flat_map(|text| text.lines())
+        for line in [
+            ABOUT,
+            DIFF,
+            EXPLAIN,
+            LINK_REPORT,
+            LINK_REVIEW,
+            RUN,
+            SAMPLE,
+            VACUUM,
+        ]
+        .iter()
+        .flat_map(|text| text.lines())
         {
             assert!(line.chars().count() < 80, "{line}");
         }

@@ -41,6 +41,7 @@ mod session;
 mod sql;
 mod table;
 mod unit_test;
+mod vacuum;
 mod vintage;
 mod watch;
 mod withdraw;
@@ -73,6 +74,9 @@ pub use released::Row;
 pub use run::{RunOptions, run};
 pub use scope::scope_in_words;
 pub use unit_test::{PipelineTests, TestOutcome, unit_tests};
+pub use vacuum::{
+    ArchiveVacuum, ArchivedExtract, ArchivedRun, KEPT_RELEASES, Vacuum, hold, unhold, vacuum,
+};
 pub use watch::{SourceState, SourceWatch, Watch, watch};
 pub use withdraw::withdraw;
 pub use workspace::Workspace;

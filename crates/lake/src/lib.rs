@@ -31,6 +31,7 @@ mod layout;
 mod listings;
 mod location;
 mod lock;
+mod marks;
 mod measures;
 mod problem;
 mod publisher;
@@ -43,6 +44,8 @@ mod stage;
 mod stats;
 mod storage;
 mod store_problem;
+mod vacuum;
+mod verify;
 mod vintages;
 
 pub use data_file::DataFile;
@@ -53,6 +56,7 @@ pub use lake::{HistoryEntry, Lake, TableVersion, VersionFile};
 pub use layout::{ContractRef, TableLayout};
 pub use location::{Location, StorageOptions};
 pub use lock::LakeLock;
+pub use marks::{Gone, Hold};
 pub use publisher::{Commit, Publisher, Reconciled};
 pub use release::{
     Release, ReleaseDraft, ReleaseEntry, ReleasedColumn, ReleasedTable, TableDraft, WholeFile,
@@ -60,3 +64,5 @@ pub use release::{
 };
 pub use row_hash::{ROW_HASH_BYTES, row_hash_udf, row_hashes};
 pub use stage::{MAX_ROWS_PER_FILE, Staged, UNKNOWN_PARTITION, stage};
+pub use vacuum::{Kept, KeptFor, LakeVacuum, Retention, UnneededFile};
+pub use verify::{Damage, DamageProblem, Verified, Verifier};

@@ -41,3 +41,37 @@ pub(crate) struct Diff {
     #[arg(long, value_name = "FILE", requires = "table")]
     pub(crate) to: Option<PathBuf>,
 }
+
+/// Arguments of `release verify`.
+#[derive(Debug, Args)]
+pub(crate) struct ReleaseVerify {
+    /// Id of the release [default: the latest]
+    pub(crate) id: Option<String>,
+    /// All releases whose files are there
+    #[arg(long, conflicts_with = "id")]
+    pub(crate) all: bool,
+}
+
+/// Arguments of `release hold`.
+#[derive(Debug, Args)]
+pub(crate) struct ReleaseHold {
+    /// Id of the release
+    pub(crate) id: String,
+    /// Why, for those who look after the lake
+    #[arg(long, value_name = "REASON", required_unless_present = "undo")]
+    pub(crate) reason: Option<String>,
+    /// Let go of it again
+    #[arg(long, conflicts_with = "reason")]
+    pub(crate) undo: bool,
+}
+
+/// Arguments of `vacuum`.
+#[derive(Debug, Args)]
+pub(crate) struct Vacuum {
+    /// Releases to keep, the newest that were not withdrawn; held ones are kept besides
+    #[arg(long, value_name = "N", default_value_t = edulac_engine::KEPT_RELEASES, value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) keep: u32,
+    /// Delete it
+    #[arg(long)]
+    pub(crate) yes: bool,
+}

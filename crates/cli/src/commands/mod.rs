@@ -16,7 +16,9 @@ mod sample;
 mod schema;
 mod tables;
 mod test;
+mod vacuum;
 mod validate;
+mod verify;
 mod watch;
 
 use edulac_engine::Workspace;
@@ -61,6 +63,13 @@ pub(crate) async fn dispatch(
         Command::Release(ReleaseCommand::Show { id }) => {
             release::show(&load(global)?, id.as_deref(), printer).await
         }
+        Command::Release(ReleaseCommand::Verify(args)) => {
+            verify::run(&load(global)?, args, printer).await
+        }
+        Command::Release(ReleaseCommand::Hold(args)) => {
+            release::hold(&load(global)?, args, printer).await
+        }
+        Command::Vacuum(args) => vacuum::run(&load(global)?, args, printer).await,
         Command::Release(ReleaseCommand::Notes { id }) => {
             release::notes(&load(global)?, id.as_deref(), printer).await
         }

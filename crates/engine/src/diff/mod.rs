@@ -90,6 +90,9 @@ impl Ends {
                 return Err(Error::FirstRelease { release: after.id });
             }
         };
+        for release in [&before, &after] {
+            lake.check_there(release).await?;
+        }
         Ok(Self {
             lake,
             before,
