@@ -50,6 +50,12 @@ fn text(vacuum: &edulac_engine::Vacuum, lake: &str) -> String {
     let files = &vacuum.lake.files;
     let bytes: u64 = files.iter().map(|file| file.bytes).sum();
     let archive = &vacuum.archive;
+    if files.is_empty() && archive.extracts.is_empty() && archive.runs.is_empty() {
+        return format!(
+            "{}\nnothing to delete in {lake} and the archive\n",
+            table.render()
+        );
+    }
     let verb = if vacuum.done {
         "deleted"
     } else {

@@ -15,8 +15,10 @@ mod messages;
 mod publishing;
 mod reading;
 mod recovery;
+mod retention;
 mod s3;
 #[path = "../../../../tests/main/s3_server.rs"]
 #[allow(dead_code, reason = "the tests of the binary use more of it")]
 mod s3_server;
 mod support;
+mod verifying;
