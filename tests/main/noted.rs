@@ -23,7 +23,7 @@ fn notes_tell_what_changed_why_and_where_it_comes_from() {
     assert_eq!(line(&notes, "hebergement")[8], "nouvelle table");
 
     // Another contract, a source that lost schools, a guard lifted, a pipeline that did not run.
-    Dataset::of(&project, DIRECTORY).remove_schools(12);
+    Dataset::of(&project, DIRECTORY).remove_schools(3);
     project.edit(
         "pipelines/hebergement.yaml",
         "as internes,",
@@ -43,7 +43,7 @@ fn notes_tell_what_changed_why_and_where_it_comes_from() {
         "etablissements",
         "hebergement",
         "--accept-shrink",
-        "etablissements=douze fermetures",
+        "etablissements=trois fermetures",
     ];
     let second = released(&project.run(0, &accepted));
     let notes = project.lake().notes(&second);
@@ -52,11 +52,9 @@ fn notes_tell_what_changed_why_and_where_it_comes_from() {
         "{notes}"
     );
     let schools = line(&notes, "etablissements");
-    assert_eq!(schools[..4], ["etablissements", "publiée", "180", "168"]);
-    assert_eq!(
-        schools[4..9],
-        ["0", "12", "0", "1", "source (etablissements.annuaire)"]
-    );
+    assert_eq!(schools[..4], ["etablissements", "publiée", "180", "177"]);
+    assert_eq!(schools[4..8], ["0", "3", "0", "1"]);
+    assert_eq!(schools[8], "source (etablissements.annuaire)");
     assert_eq!(
         line(&notes, "communes"),
         ["communes", "reprise", "31", "31", "0", "0", "0", "", ""]
@@ -67,7 +65,7 @@ fn notes_tell_what_changed_why_and_where_it_comes_from() {
             "- hebergement : version 1.0.0 → 1.1.0 ; colonnes ajoutées : interne_ou_non\n"
         )
     );
-    assert!(notes.contains("garde levée : douze fermetures"));
+    assert!(notes.contains("garde levée : trois fermetures"));
     assert!(notes.contains("- communes : millésime 2024\n"));
     assert!(notes.contains("- hebergement : rentrée de 2023-2024 à 2025-2026\n"));
     let carried = notes
@@ -95,16 +93,16 @@ fn notes_tell_what_changed_why_and_where_it_comes_from() {
             "withdraw",
             &second,
             "--reason",
-            "douze fermetures de trop",
+            "trois fermetures de trop",
         ])
         .with_code(0);
     let notes = project.edulac(&["release", "notes"]).with_code(0).stdout;
     assert!(notes.contains(&format!(
-        "Retrait de la version {second} : douze fermetures de trop"
+        "Retrait de la version {second} : trois fermetures de trop"
     )));
     assert_eq!(
         line(&notes, "etablissements")[1..],
-        ["rendue", "168", "180", "12", "0", "0", "correction"]
+        ["rendue", "177", "180", "3", "0", "0", "correction"]
     );
     assert_eq!(line(&notes, "communes")[1], "inchangée");
     let told = project
