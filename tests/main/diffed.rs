@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use crate::project::{Project, rows};
-use crate::run::{picture, released};
+use crate::run::{picture, released, undated};
 use crate::source::{DIRECTORY, Dataset};
 
 /// The rows of a table with their number, as text; `bbox` follows from the geometry.
@@ -96,7 +96,7 @@ fn the_feed_of_every_table_makes_the_second_edition_of_the_first() {
     let project = Project::whole();
     let first = released(&project.run(0, &[]));
     let second = released(&project.run(0, &["--set", "edition=2"]));
-    picture("diff", &project.edulac(&["diff"]).picture());
+    picture("diff", &undated(&project.edulac(&["diff"]).picture()));
     let range = format!("{first}..{second}");
     let told = diff(&project, &[&range]);
     let tables = told["tables"].as_array().unwrap();

@@ -1,7 +1,7 @@
 //! The notes of a release, made from the data, as its readers get them.
 
 use crate::project::Project;
-use crate::run::{picture, released};
+use crate::run::{picture, released, undated};
 use crate::source::{DIRECTORY, Dataset};
 
 /// The line of a table, by its cells.
@@ -85,7 +85,7 @@ fn notes_tell_what_changed_why_and_where_it_comes_from() {
         read.ends_with(", Ministère de l'Éducation nationale, etalab-2.0"),
         "{read}"
     );
-    picture("notes", &notes);
+    picture("notes", &undated(&notes));
 
     project
         .edulac(&[
