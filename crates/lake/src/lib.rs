@@ -13,6 +13,8 @@
 //! releases/log/00000042.json                 who published what, in order; creating an entry publishes
 //! releases/latest.json                       follows from the log
 //! releases/2026-11-23.0/                     manifest.json notes.md duckdb.sql files.txt <table>.parquet
+//! releases/holds/2026-11-23.0.json       it is kept whatever its age
+//! releases/gone/2026-11-02.0.json        its files are gone, its manifest and its notes are left
 //! quality/2026-11-23.0/liens.json        what was measured of a release after it was published
 //! ```
 //!

@@ -255,10 +255,15 @@ async fn what_a_run_is_uploading_is_left_alone_and_what_a_dead_one_left_goes() {
     let staged = bench.stage(&layout(), &rows(9)).await;
     slow.commit(&layout(), &staged, Utc::now()).await.unwrap();
     drop(slow);
+    // A run that wrote the folder of its release and died before the log named it.
+    let unpublished = bench.lake_path().join("releases/2020-01-01.0");
+    std::fs::create_dir_all(&unpublished).unwrap();
+    std::fs::write(unpublished.join("manifest.json"), "{}").unwrap();
     let plan = bench.lake.plan_vacuum(policy(1, Utc::now())).await.unwrap();
     assert_eq!(plan.files, []);
     let plan = bench.lake.plan_vacuum(policy(1, day(0))).await.unwrap();
-    assert_eq!(plan.files.len(), staged.files.len());
+    assert_eq!(plan.files.len(), staged.files.len() + 1);
+    assert_eq!(plan.gone, [""; 0]);
 
     // A vacuum may be about to take what a dead run left days ago: the next run that needs it sends it again.
     let path = |file: &edulac_lake::DataFile| {
