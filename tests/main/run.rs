@@ -62,6 +62,12 @@ pub(crate) fn picture(name: &str, text: &str) {
     insta::with_settings!({filters => filters}, { insta::assert_snapshot!(name, text) });
 }
 
+/// A text without the days of contents: a source that bears no date is of the day of its first extract.
+pub(crate) fn undated(text: &str) -> String {
+    let days = regex::Regex::new(r"20\d{2}-\d{2}-\d{2}([^.0-9])").unwrap();
+    days.replace_all(text, "[date]$1").into_owned()
+}
+
 /// A run under way, which tells what it does as lines of JSON.
 pub(crate) struct Running {
     child: Child,

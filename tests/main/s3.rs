@@ -15,7 +15,7 @@ use crate::project::Project;
 use crate::s3_server::{S3Server, s3_server};
 
 /// A project whose lake is a prefix of the server's bucket, its archive a folder.
-struct S3Project {
+pub(crate) struct S3Project {
     server: &'static S3Server,
     project: Project,
     key: (String, String),
@@ -52,7 +52,7 @@ impl S3Project {
     }
 
     /// Below `prefix` in the server's bucket.
-    fn at(server: &'static S3Server, prefix: &str) -> Self {
+    pub(crate) fn at(server: &'static S3Server, prefix: &str) -> Self {
         Self::new(server, &format!("s3://{}/{prefix}", server.bucket))
     }
 
@@ -71,7 +71,7 @@ impl S3Project {
         ended
     }
 
-    fn succeeds(&self, arguments: &[&str]) -> Ended {
+    pub(crate) fn succeeds(&self, arguments: &[&str]) -> Ended {
         let ended = self.edulac(arguments);
         assert_eq!(ended.code, 0, "{}", ended.picture());
         ended

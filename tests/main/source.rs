@@ -69,6 +69,11 @@ impl<'a> Dataset<'a> {
         format!("{}/exports/csv.gz", self.folder)
     }
 
+    /// What the portal says of it.
+    pub(crate) fn metadata(&self) -> String {
+        format!("{}/index.json", self.folder)
+    }
+
     /// Publishes the dataset again, its records changed, under a new date of processing.
     pub(crate) fn change(&self, change: impl FnOnce(&mut Records)) {
         let mut records = Records::of_body(&self.project.path(&self.body()));
@@ -81,7 +86,7 @@ impl<'a> Dataset<'a> {
         }
         let text = writer.into_inner().unwrap();
         self.project.write(&self.body(), gzip(&text));
-        let path = format!("{}/index.json", self.folder);
+        let path = self.metadata();
         let mut metadata = lake::json(&self.project.path(&path));
         let said = &mut metadata["metas"]["default"];
         said["records_count"] = json!(records.0.len() - 1);

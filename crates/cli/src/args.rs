@@ -1,6 +1,7 @@
 //! What can be written after `edulac`.
 
 mod establishments;
+mod releases;
 
 use std::path::PathBuf;
 
@@ -12,6 +13,7 @@ use crate::commands::bench::{self, Size};
 use crate::help;
 
 pub(crate) use establishments::{Explain, LinkCommand, LinkReport, LinkReview};
+pub(crate) use releases::{Diff, ReleaseHold, ReleaseVerify, Vacuum};
 
 /// French education data as a versioned, contract-checked GeoParquet lake.
 #[derive(Debug, Parser)]
@@ -56,7 +58,7 @@ pub(crate) struct Global {
     #[arg(long, global = true, value_name = "DIR", default_value = ".")]
     pub(crate) root: PathBuf,
 
-    /// Form of the results on stdout; `csv` is for `query` and `rejects`
+    /// Form of the results on stdout; `csv` is for `query`, `rejects` and `diff --table`
     #[arg(long, global = true, value_enum, default_value_t = Format::Text)]
     pub(crate) format: Format,
 
@@ -128,9 +130,15 @@ pub(crate) enum Command {
         /// Name of the table
         table: String,
     },
+    /// Say what separates two releases, and why: in a few lines, or the rows of a table that make the one of the other
+    #[command(after_help = help::SHORT, after_long_help = help::DIFF)]
+    Diff(Diff),
     /// Look at releases
     #[command(subcommand)]
     Release(ReleaseCommand),
+    /// Delete what no recent or held release needs any more; shows it and deletes nothing unless `--yes` is given
+    #[command(after_help = help::SHORT, after_long_help = help::VACUUM)]
+    Vacuum(Vacuum),
     /// Ask the lake in SQL
     Query(Query),
     /// Tell the whole story of an establishment: sources, position, buildings, sites, indicators, rejects, changes
@@ -249,6 +257,15 @@ pub(crate) enum ReleaseCommand {
         #[arg(long, value_name = "REASON")]
         reason: String,
     },
+    /// Print the notes of a release, in French: what changed and why, contracts, guards, dates and licences of sources
+    Notes {
+        /// Id of the release [default: the latest]
+        id: Option<String>,
+    },
+    /// Read everything that releases name and say what is missing, truncated or altered
+    Verify(ReleaseVerify),
+    /// Keep a release whatever its age: `edulac vacuum` leaves it alone
+    Hold(ReleaseHold),
     /// Show what a release holds and what changed in it
     Show {
         /// Id of the release [default: the latest]

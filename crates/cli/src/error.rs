@@ -62,8 +62,19 @@ pub(crate) enum Error {
         of: usize,
     },
     /// The result is not made of rows.
-    #[error("`--format csv` is for rows, those of `query` and `rejects`: use `--format json` here")]
+    #[error(
+        "`--format csv` is for rows, those of `query`, `rejects` and `diff --table`: use `--format json` here"
+    )]
     CsvWithoutRows,
+    /// The rows of all tables have no columns in common.
+    #[error("the rows that differ are those of one table: name it with `--table`")]
+    RowsOfNoTable,
+    /// A file whose name does not say how to write it.
+    #[error("`{}`: rows are written to a file `.parquet` or `.csv`", path.display())]
+    FileForm {
+        /// The file.
+        path: PathBuf,
+    },
     /// Rows cannot be put in the form asked for.
     #[error("the rows cannot be shown; nothing is wrong with the lake: try `--format json`")]
     Rows(#[from] arrow::error::ArrowError),
@@ -93,7 +104,11 @@ impl Error {
     /// What the error is about; none when nobody needs to do anything about it.
     pub(crate) fn class(&self) -> ErrorClass {
         match self {
-            Self::Findings(_) | Self::CsvWithoutRows | Self::NoRelease { .. } => ErrorClass::Config,
+            Self::Findings(_)
+            | Self::CsvWithoutRows
+            | Self::RowsOfNoTable
+            | Self::FileForm { .. }
+            | Self::NoRelease { .. } => ErrorClass::Config,
             Self::Engine(error) => error.class(),
             Self::Lake(error) => error.class(),
             Self::Sample(error) => error.class(),

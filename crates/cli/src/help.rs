@@ -25,7 +25,7 @@ pub(crate) const ABOUT: &str = concat!(
 The first release, from the sample that the project carries, without network:
   edulac run
   edulac run --set edition=2   the same sources one year later
-  edulac release show          what changed between the two
+  edulac diff                  what changed between the two, and why
 
 What is in the lake:
   edulac tables
@@ -62,6 +62,36 @@ Examples:
 ",
     exit_codes!()
 );
+
+/// Of `edulac diff`.
+pub(crate) const DIFF: &str = "\
+Rows are compared by the key of their table, net: what changed and changed back
+between the two releases is no difference. Any two releases can be compared, in
+either direction. Rows (`--table` with `--to`, `--format csv` or `json`) have
+`operation` (ajout, retrait, modification), the key, `colonnes` that differ,
+`cause` (source, correction, millesime, methode) and each other column twice,
+`avant_` and `apres_`: taking away the rows before and adding the rows after
+makes the one release of the other.
+
+Examples:
+  edulac diff                          the newest release and the one before
+  edulac diff 2026-11-23.0..2026-12-01.0
+  edulac diff 2026-11-23.0.. --table ips --to ips.parquet
+  edulac diff --table ips --format csv";
+
+/// Of `edulac vacuum`.
+pub(crate) const VACUUM: &str = "\
+Kept are the newest releases that were not withdrawn, those that are held
+(`edulac release hold`), the one that a withdrawal would go back to, and what
+was the newest until a week ago; with all that they name in the lake, and in
+the archive the extracts and rejects that they were made from. What nothing
+needs goes after a week. Of a release that goes, the manifest and the notes
+stay: `edulac release list` shows it as gone.
+
+Examples:
+  edulac vacuum                what would go, and how many bytes
+  edulac vacuum --yes
+  edulac vacuum --keep 52 --yes";
 
 /// Of `edulac explain`.
 pub(crate) const EXPLAIN: &str = "\
@@ -114,13 +144,22 @@ The two editions that the project carries, after a change of the generator:
 
 #[cfg(test)]
 mod tests {
-    use super::{ABOUT, EXPLAIN, LINK_REPORT, LINK_REVIEW, RUN, SAMPLE};
+    use super::{ABOUT, DIFF, EXPLAIN, LINK_REPORT, LINK_REVIEW, RUN, SAMPLE, VACUUM};
 
     #[test]
     fn lines_of_help_fit_a_terminal_of_80_columns() {
-        for line in [ABOUT, EXPLAIN, LINK_REPORT, LINK_REVIEW, RUN, SAMPLE]
-            .iter()
-            .flat_map(|text| text.lines())
+        for line in [
+            ABOUT,
+            DIFF,
+            EXPLAIN,
+            LINK_REPORT,
+            LINK_REVIEW,
+            RUN,
+            SAMPLE,
+            VACUUM,
+        ]
+        .iter()
+        .flat_map(|text| text.lines())
         {
             assert!(line.chars().count() < 80, "{line}");
         }

@@ -131,6 +131,12 @@ pub enum Error {
         /// The lake.
         lake: String,
     },
+    /// A release that follows none, and is to be compared with the one before it.
+    #[error("{release} is the first release: name another one to compare it with, `A..{release}`")]
+    FirstRelease {
+        /// The release.
+        release: String,
+    },
     /// A file that people give, labels or a truth, cannot be read.
     #[error("`{}` cannot be read ({source}): check the path, and that it is saved as CSV in UTF-8", path.display())]
     Csv {
@@ -255,6 +261,7 @@ impl Error {
             | Self::Csv { .. }
             | Self::NoLinks { .. }
             | Self::NoLabels { .. }
+            | Self::FirstRelease { .. }
             | Self::EmptyLake { .. } => ErrorClass::Config,
             Self::Extract(error) => error.class(),
             Self::Step { source, .. } => match &**source {

@@ -11,6 +11,7 @@ mod check;
 mod clock;
 mod columns;
 mod content_date;
+mod diff;
 mod drift;
 mod error;
 mod explain;
@@ -40,12 +41,17 @@ mod session;
 mod sql;
 mod table;
 mod unit_test;
+mod vacuum;
 mod vintage;
 mod watch;
 mod withdraw;
 mod workspace;
 
 pub use clock::NOW;
+pub use diff::{
+    CauseKind, ChangeCause, ColumnChanges, ContractChange, Diff, Retyped, TableDiff, TableFeed,
+    diff, feed,
+};
 pub use drift::Drift;
 pub use edulac_extract::Event as Extraction;
 pub use error::{Error, Result, StepError};
@@ -68,6 +74,9 @@ pub use released::Row;
 pub use run::{RunOptions, run};
 pub use scope::scope_in_words;
 pub use unit_test::{PipelineTests, TestOutcome, unit_tests};
+pub use vacuum::{
+    ArchiveVacuum, ArchivedExtract, ArchivedRun, KEPT_RELEASES, Vacuum, hold, unhold, vacuum,
+};
 pub use watch::{SourceState, SourceWatch, Watch, watch};
 pub use withdraw::withdraw;
 pub use workspace::Workspace;

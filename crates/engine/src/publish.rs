@@ -14,11 +14,12 @@ use crate::clock::now;
 use crate::error::Result;
 use crate::extraction::full_name;
 use crate::fingerprint::Fingerprint;
+use crate::notes::Notes;
 use crate::observer::{Event, Observer};
 use crate::record::{Outcome, RunRecord, TableRecord, TableStatus};
 use crate::run::RunOptions;
 use crate::session::{Limits, session};
-use crate::{Workspace, carried, notes, scope};
+use crate::{Workspace, carried, scope};
 
 /// What the last part of a run needs to know.
 pub(crate) struct Press<'a> {
@@ -134,22 +135,26 @@ impl Press<'_> {
     ) -> ReleaseDraft {
         let overrides = &self.options.accept_shrink;
         let used = used_sources(record);
+        let scope = scope::next(release, self.pipelines, &used);
+        let sources = self.sources(&used);
+        let notes = Notes {
+            workspace: self.workspace,
+            before: release,
+            record,
+            drafts: &tables,
+            sources: &sources,
+            scope: &scope,
+        };
         ReleaseDraft {
             created: now(),
-            scope: scope::next(release, self.pipelines, &used),
-            sources: self.sources(&used),
+            notes: notes.text(),
+            scope,
+            sources,
             counts: json!({
                 "run": record.run,
                 "tables": carried::counts(release, record),
                 "accept_shrink": overrides,
             }),
-            notes: notes::notes(
-                self.workspace,
-                release,
-                self.pipelines,
-                self.extracts,
-                record,
-            ),
             tables,
             dir: self.work.join("release"),
         }

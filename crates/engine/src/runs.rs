@@ -56,16 +56,19 @@ pub(crate) fn find(workspace: &Workspace, id: Option<&str>) -> Result<RunRecord>
 pub(crate) fn next_id(workspace: &Workspace, started: DateTime<Utc>) -> Result<String> {
     let paths = paths(&folder(workspace)?)?;
     let name = paths.last().and_then(|path| path.file_stem()?.to_str());
-    let newest = name.and_then(|name| {
-        let (time, _) = name.split_once('-')?;
-        Some(NaiveDateTime::parse_from_str(time, TIME).ok()?.and_utc())
-    });
+    let newest = name.and_then(time);
     let at = newest.map_or(started, |newest| {
         started.max(newest + TimeDelta::seconds(1))
     });
     let unique = format!("{} {}", started.to_rfc3339(), std::process::id());
     let hash: String = hash(unique.as_bytes()).chars().take(8).collect();
     Ok(format!("{}-{hash}", at.format(TIME)))
+}
+
+/// The time in the id of a run; none when it is none.
+pub(crate) fn time(run: &str) -> Option<DateTime<Utc>> {
+    let (time, _) = run.split_once('-')?;
+    Some(NaiveDateTime::parse_from_str(time, TIME).ok()?.and_utc())
 }
 
 /// Keeps the record of a run.

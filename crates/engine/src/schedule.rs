@@ -23,7 +23,7 @@ pub(crate) fn due<'a>(
         let own = pipeline.schedule.as_ref().is_some_and(|schedule| {
             let wait = TimeDelta::hours(schedule.cadence.due_after_hours());
             last.get(&pipeline.name)
-                .is_none_or(|last| now - *last >= wait)
+                .is_none_or(|(last, _)| now - *last >= wait)
         });
         let reads = |other: &&Pipeline| pipeline.after.contains(&other.name);
         if own || due.iter().any(reads) {
@@ -33,9 +33,11 @@ pub(crate) fn due<'a>(
     Ok(due)
 }
 
-/// When each pipeline was last run to its end. A run that failed, asked nobody, could not have a source of the pipeline or
+/// When each pipeline was last run to its end, and the id of that run. A run that failed, asked nobody, could not have a source of the pipeline or
 /// held a table of it is none: what its publishers mend meanwhile is worth asking for.
-fn last_runs(workspace: &Workspace) -> Result<BTreeMap<String, DateTime<Utc>>> {
+pub(crate) fn last_runs(
+    workspace: &Workspace,
+) -> Result<BTreeMap<String, (DateTime<Utc>, String)>> {
     let mut last = BTreeMap::new();
     let lake = workspace.lake()?.location().to_string();
     for run in runs::newest_first(workspace)? {
@@ -49,7 +51,7 @@ fn last_runs(workspace: &Workspace) -> Result<BTreeMap<String, DateTime<Utc>>> {
         for pipeline in &run.pipelines {
             if !lacks_a_source(&run, pipeline) && !holds_a_table(workspace, &run, pipeline) {
                 last.entry(pipeline.clone())
-                    .or_insert(started.with_timezone(&Utc));
+                    .or_insert_with(|| (started.with_timezone(&Utc), run.run.clone()));
             }
         }
     }

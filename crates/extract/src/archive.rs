@@ -22,7 +22,7 @@ use crate::read::ReadOptions;
 use crate::receipt::{ExtractId, PartReceipt, Reading, Receipt};
 
 /// How folders begin that are being filled.
-const PARTIAL: &str = ".partial-";
+pub(crate) const PARTIAL: &str = ".partial-";
 
 /// When such a folder is taken for one that a killed extraction left.
 const ABANDONED: Duration = Duration::from_secs(24 * 60 * 60);
@@ -39,6 +39,11 @@ impl Archive {
         Self {
             raw: folder.as_ref().join("raw"),
         }
+    }
+
+    /// The folder of the sources.
+    pub(crate) fn raw(&self) -> &Path {
+        &self.raw
     }
 
     /// The newest receipt of a source, whether it holds content or says that nothing changed.

@@ -22,6 +22,7 @@ mod progress;
 mod read;
 mod receipt;
 mod redact;
+mod retention;
 mod settings;
 
 pub use address::{asked, is_played_by_a_folder};

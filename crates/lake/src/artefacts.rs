@@ -19,6 +19,7 @@ use crate::release::{
     FORMAT, Release, ReleaseDraft, ReleasedColumn, ReleasedTable, TableDraft, WholeFile,
     Withdrawal, folder, next_id,
 };
+use crate::return_notes::return_notes;
 use crate::storage::{self, Created};
 
 /// Tables above it are not offered as one file.
@@ -105,10 +106,7 @@ pub(crate) fn prepare_return(
             });
         }
     }
-    let notes = format!(
-        "# Notes de version\n\nRetrait de la version {} : {reason}\n\nLes tables reviennent à leur état de la version {}.\n",
-        parent.id, earlier.id
-    );
+    let notes = return_notes(parent, earlier, &tables, reason);
     Prepared {
         parent: Some(parent.clone()),
         wholes: released_wholes(&tables),
@@ -169,6 +167,7 @@ fn released_table(table: &TableDraft, before: Option<ReleasedTable>) -> Released
         rows: staged.rows,
         bytes: staged.files.iter().map(|f| f.bytes).sum(),
         bbox: staged.files.iter().filter_map(|f| f.bbox).reduce(union),
+        vintages: staged.vintages(),
         changed_in,
         changes,
         whole,

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use chrono::{DateTime, Utc};
 use datafusion::error::DataFusionError;
 use deltalake_core::DeltaTableError;
 use edulac_model::ErrorClass;
@@ -99,6 +100,24 @@ pub enum Error {
         latest: Option<String>,
         /// No release is before it to go back to.
         first: bool,
+    },
+    /// The files of a release were given up.
+    #[error(
+        "the files of release {id} are gone since {}: its manifest and its notes are left (`edulac release show {id}`), \
+         its rows are not; name a release that `edulac release list` shows without `gone`",
+        since.format("%Y-%m-%d")
+    )]
+    Gone {
+        /// The release.
+        id: String,
+        /// Since when.
+        since: DateTime<Utc>,
+    },
+    /// A hold that is to end, and is not there.
+    #[error("release {id} is not held")]
+    NotHeld {
+        /// The release.
+        id: String,
     },
     /// The release or the lake has no such table.
     #[error("no table `{table}`; there are: {}", tables.join(", "))]
@@ -204,6 +223,8 @@ impl Error {
             | Self::SchemaBreak { .. }
             | Self::Format { .. }
             | Self::UnknownRelease { .. }
+            | Self::Gone { .. }
+            | Self::NotHeld { .. }
             | Self::NothingToWithdraw { .. }
             | Self::UnknownTable { .. } => ErrorClass::Config,
             Self::PartitionValue { .. } | Self::Rows { .. } | Self::Geometry { .. } => {

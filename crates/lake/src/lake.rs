@@ -111,18 +111,19 @@ impl Lake {
         }
     }
 
+    /// The notes of a release, Markdown in French.
+    ///
+    /// # Errors
+    /// [`Error::Storage`] when they are not there.
+    pub async fn notes(&self, release: &Release) -> Result<String> {
+        let path = format!("{}/notes.md", release.folder());
+        let body = storage::get_there(&self.store, &path, "the release is published").await?;
+        Ok(String::from_utf8_lossy(&body).into_owned())
+    }
+
     pub(crate) async fn manifest(&self, entry: &ReleaseEntry) -> Result<Release> {
         let path = format!("{}/manifest.json", folder(&entry.id));
-        let missing = || {
-            let source = object_store::Error::NotFound {
-                path: path.clone(),
-                source: "named by the release log".into(),
-            };
-            Error::storage(&path, source)
-        };
-        let body = storage::get(&self.store, &path)
-            .await?
-            .ok_or_else(missing)?;
+        let body = storage::get_there(&self.store, &path, "named by the release log").await?;
         let found = sha256(&body);
         if found != entry.manifest_sha256 {
             return Err(Error::Damaged {

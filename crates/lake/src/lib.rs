@@ -13,6 +13,8 @@
 //! releases/log/00000042.json                 who published what, in order; creating an entry publishes
 //! releases/latest.json                       follows from the log
 //! releases/2026-11-23.0/                     manifest.json notes.md duckdb.sql files.txt <table>.parquet
+//! releases/holds/2026-11-23.0.json       it is kept whatever its age
+//! releases/gone/2026-11-02.0.json        its files are gone, its manifest and its notes are left
 //! quality/2026-11-23.0/liens.json        what was measured of a release after it was published
 //! ```
 //!
@@ -25,18 +27,21 @@ mod data_file;
 mod delta;
 mod diff;
 mod error;
+mod feed;
 mod geometry;
 mod lake;
 mod layout;
 mod listings;
 mod location;
 mod lock;
+mod marks;
 mod measures;
 mod problem;
 mod publisher;
 mod read;
 mod release;
 mod release_log;
+mod return_notes;
 mod row_hash;
 mod settings;
 mod sort;
@@ -45,15 +50,20 @@ mod stats;
 mod storage;
 mod store_problem;
 mod ties;
+mod vacuum;
+mod verify;
+mod vintages;
 
 pub use check::{CheckedFile, Departure, check_file};
 pub use data_file::DataFile;
 pub use diff::ChangeCounts;
 pub use error::{Contested, Error, LayoutProblem, LocationProblem, Result, StoreProblem};
+pub use feed::{Feed, FeedRequest, Tally};
 pub use lake::{HistoryEntry, Lake, TableVersion, VersionFile};
 pub use layout::{ContractRef, TableLayout};
 pub use location::{Location, StorageOptions};
 pub use lock::LakeLock;
+pub use marks::{Gone, Hold};
 pub use publisher::{Commit, Publisher, Reconciled};
 pub use release::{
     Release, ReleaseDraft, ReleaseEntry, ReleasedColumn, ReleasedTable, TableDraft, WholeFile,
@@ -61,3 +71,5 @@ pub use release::{
 };
 pub use row_hash::{ROW_HASH_BYTES, row_hash_udf, row_hashes};
 pub use stage::{MAX_ROWS_PER_FILE, Staged, UNKNOWN_PARTITION, stage};
+pub use vacuum::{Kept, KeptFor, LakeVacuum, Retention, UnneededFile};
+pub use verify::{Damage, DamageProblem, Verified, Verifier};

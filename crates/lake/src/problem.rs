@@ -11,6 +11,8 @@ pub enum Contested {
         /// Serial number of the place.
         serial: u64,
     },
+    /// Releases, or holds of them.
+    Lake,
 }
 
 impl std::fmt::Display for Contested {
@@ -18,6 +20,7 @@ impl std::fmt::Display for Contested {
         match self {
             Self::Table(table) => write!(f, "table `{table}`"),
             Self::Release { serial } => write!(f, "release number {serial}"),
+            Self::Lake => f.write_str("a release, or a hold of one,"),
         }
     }
 }

@@ -13,7 +13,7 @@ use crate::lock::LakeLock;
 use crate::release::{Release, ReleaseDraft};
 use crate::release_log;
 use crate::stage::Staged;
-use crate::storage;
+use crate::storage::{self, Age};
 
 /// The right to change a lake, from one release to the next.
 ///
@@ -177,15 +177,18 @@ impl Publisher {
         if let Some(base) = &base {
             check_evolution(base, layout)?;
         }
+        let released = self.parent.as_ref();
+        let released = released.and_then(|release| release.tables.get(&layout.name));
         for file in &staged.files {
             let path = format!("{}/{}", table_path(&layout.name), file.path);
-            storage::upload(
-                self.lake.store(),
-                &path,
-                &staged.local_path(file),
-                file.bytes,
-            )
-            .await?;
+            let is_released = released
+                .is_some_and(|table| table.files.iter().any(|other| other.path == file.path));
+            let age = match is_released {
+                true => Age::Any,
+                false => Age::Young,
+            };
+            let local = staged.local_path(file);
+            storage::upload(self.lake.store(), &path, &local, file.bytes, age).await?;
         }
         let content = Content::staged(layout, &staged.files, now)?;
         let replaced = log.replace(base.as_ref(), content, Cause::Run, now).await?;
@@ -233,23 +236,13 @@ impl Publisher {
             return Err(refused(self.parent.as_ref(), false));
         };
         let entries = self.lake.releases().await?;
-        let taken_back = |id: &String| {
-            let mut withdrawals = entries.iter().filter_map(|entry| entry.withdraws.as_ref());
-            withdrawals.any(|withdrawal| withdrawal.release == *id)
-        };
-        // Of a release that took one back already, what came back is to go too.
-        let returned = bad
-            .withdraws
-            .as_ref()
-            .map(|withdrawal| &withdrawal.returns_to);
-        let returned = entries.iter().find(|entry| Some(&entry.id) == returned);
-        let limit = returned.map_or(bad.serial, |returned| returned.serial);
-        let before = entries.iter().rev().filter(|entry| entry.serial < limit);
-        let earlier = before.into_iter().find(|entry| !taken_back(&entry.id));
+        let last = entries.iter().find(|entry| entry.id == bad.id);
+        let earlier = last.and_then(|last| release_log::to_go_back_to(&entries, last));
         let Some(earlier) = earlier else {
             return Err(refused(Some(&bad), true));
         };
         let earlier = self.lake.manifest(earlier).await?;
+        self.lake.check_there(&earlier).await?;
         let mut versions = BTreeMap::new();
         for (table, released) in &bad.tables {
             let wanted = earlier.tables.get(table);

@@ -81,6 +81,10 @@ pub struct ReleasedTable {
     pub bytes: u64,
     /// West, south, east, north in degrees; null: no geometry.
     pub bbox: Option<[f64; 4]>,
+    /// First and last value of the columns that say of what year rows are, `millesime`, `rentree`, `session`, where the table
+    /// has them; releases made before this was kept have none.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub vintages: BTreeMap<String, [String; 2]>,
     /// Release in which the content last changed.
     pub changed_in: String,
     /// What changed then, against the release before it; null: the table was new.

@@ -100,6 +100,24 @@ async fn serials_after(store: &Store, serial: u64) -> Result<Vec<u64>> {
     Ok(serials)
 }
 
+/// The release that a withdrawal of the last one returns to: the last before it that was not taken back itself. None:
+/// there is none.
+pub(crate) fn to_go_back_to<'a>(
+    entries: &'a [ReleaseEntry],
+    last: &ReleaseEntry,
+) -> Option<&'a ReleaseEntry> {
+    let taken_back = |id: &String| {
+        let mut withdrawals = entries.iter().filter_map(|entry| entry.withdraws.as_ref());
+        withdrawals.any(|withdrawal| withdrawal.release == *id)
+    };
+    // Of a release that took one back already, what came back is to go too.
+    let returned = last.withdraws.as_ref().map(|w| &w.returns_to);
+    let returned = entries.iter().find(|entry| Some(&entry.id) == returned);
+    let limit = returned.map_or(last.serial, |returned| returned.serial);
+    let mut before = entries.iter().rev().filter(|entry| entry.serial < limit);
+    before.find(|entry| !taken_back(&entry.id))
+}
+
 /// All entries, oldest first.
 pub(crate) async fn all(store: &Store) -> Result<Vec<ReleaseEntry>> {
     let serials = serials_after(store, 0).await?;

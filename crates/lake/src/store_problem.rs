@@ -57,6 +57,11 @@ impl StoreProblem {
         }
     }
 
+    /// Whether the object is not there, while its store is.
+    pub(crate) fn is_missing(&self) -> bool {
+        matches!(self, Self::Failed(object_store::Error::NotFound { .. }))
+    }
+
     /// Whether the same call may succeed later, unchanged.
     pub(crate) fn retryable(&self) -> bool {
         matches!(self, Self::Unreachable(_) | Self::Failed(_))

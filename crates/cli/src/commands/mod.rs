@@ -4,6 +4,7 @@ pub(crate) mod bench;
 mod check;
 mod completions;
 mod contract;
+mod diff;
 mod explain;
 mod history;
 mod link;
@@ -16,7 +17,9 @@ mod sample;
 mod schema;
 mod tables;
 mod test;
+mod vacuum;
 mod validate;
+mod verify;
 mod watch;
 
 use edulac_engine::Workspace;
@@ -32,7 +35,10 @@ pub(crate) async fn dispatch(
     command: &Command,
     printer: &Printer,
 ) -> Result<Status, Error> {
-    let shows_rows = matches!(command, Command::Query(_) | Command::Rejects(_));
+    let shows_rows = matches!(
+        command,
+        Command::Query(_) | Command::Rejects(_) | Command::Diff(_)
+    );
     if global.format == Format::Csv && !shows_rows {
         return Err(Error::CsvWithoutRows);
     }
@@ -54,9 +60,20 @@ pub(crate) async fn dispatch(
         }
         Command::Tables(at) => tables::run(&load(global)?, at, printer).await,
         Command::History { table } => history::run(&load(global)?, table, printer).await,
+        Command::Diff(args) => diff::run(&load(global)?, args, printer).await,
         Command::Release(ReleaseCommand::List) => release::list(&load(global)?, printer).await,
         Command::Release(ReleaseCommand::Show { id }) => {
             release::show(&load(global)?, id.as_deref(), printer).await
+        }
+        Command::Release(ReleaseCommand::Verify(args)) => {
+            verify::run(&load(global)?, args, printer).await
+        }
+        Command::Release(ReleaseCommand::Hold(args)) => {
+            release::hold(&load(global)?, args, printer).await
+        }
+        Command::Vacuum(args) => vacuum::run(&load(global)?, args, printer).await,
+        Command::Release(ReleaseCommand::Notes { id }) => {
+            release::notes(&load(global)?, id.as_deref(), printer).await
         }
         Command::Release(ReleaseCommand::Withdraw { id, reason }) => {
             release::withdraw(&load(global)?, id, reason, printer).await

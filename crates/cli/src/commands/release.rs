@@ -1,20 +1,28 @@
 //! `edulac release`: releases and what changed in each.
 
 use edulac_engine::Workspace;
-use edulac_lake::Release;
+use edulac_lake::{Hold, Release, ReleaseEntry};
+use serde::Serialize;
 
 use super::history::time;
 use super::tables;
-use crate::args::Format;
+use crate::args::{Format, ReleaseHold};
 use crate::error::Error;
 use crate::exit::Status;
 use crate::printer::Printer;
 use crate::table::{Align, Table};
 
 pub(super) async fn list(workspace: &Workspace, printer: &Printer) -> Result<Status, Error> {
-    let releases = workspace.lake()?.releases().await?;
+    let lake = workspace.lake()?;
+    let releases = lake.releases().await?;
+    let (holds, gone) = (lake.holds().await?, lake.gone().await?);
     if printer.format() == Format::Json {
-        printer.json(&releases)?;
+        let listed = releases.iter().map(|release| Listed {
+            release,
+            held: holds.get(&release.id),
+            gone_since: gone.get(&release.id).map(|gone| time(gone.since)),
+        });
+        printer.json(&listed.collect::<Vec<_>>())?;
         return Ok(Status::Done);
     }
     let mut table = Table::new([
@@ -32,20 +40,63 @@ pub(super) async fn list(workspace: &Workspace, printer: &Printer) -> Result<Sta
         let withdrawn = withdrawals
             .iter()
             .find(|withdrawal| withdrawal.release == release.id);
-        let remark = match (withdrawn, &release.withdraws) {
-            (Some(withdrawn), _) => format!("withdrawn: {}", withdrawn.reason),
-            (None, Some(withdraws)) => format!("withdraws {}", withdraws.release),
-            (None, None) => String::new(),
-        };
+        let mut remarks = Vec::new();
+        match (withdrawn, &release.withdraws) {
+            (Some(withdrawn), _) => remarks.push(format!("withdrawn: {}", withdrawn.reason)),
+            (None, Some(withdraws)) => remarks.push(format!("withdraws {}", withdraws.release)),
+            (None, None) => {}
+        }
+        if let Some(hold) = holds.get(&release.id) {
+            remarks.push(format!("held: {}", hold.reason));
+        }
+        if gone.contains_key(&release.id) {
+            remarks.push("gone".to_owned());
+        }
         table.row([
             release.id,
             time(release.created),
             release.tables.len().to_string(),
             release.parent.unwrap_or_else(|| "-".to_owned()),
-            remark,
+            remarks.join("; "),
         ]);
     }
     printer.result(&table.render())?;
+    Ok(Status::Done)
+}
+
+/// A release of the list, for programs.
+#[derive(Serialize)]
+struct Listed<'a> {
+    #[serde(flatten)]
+    release: &'a ReleaseEntry,
+    /// It is kept whatever its age; null: it is not.
+    held: Option<&'a Hold>,
+    /// Since when its files are gone; null: they are there.
+    gone_since: Option<String>,
+}
+
+/// Holds a release, or lets go of it.
+pub(super) async fn hold(
+    workspace: &Workspace,
+    args: &ReleaseHold,
+    printer: &Printer,
+) -> Result<Status, Error> {
+    let (hold, verb) = match &args.reason {
+        Some(reason) => (
+            edulac_engine::hold(workspace, &args.id, reason).await?,
+            "held",
+        ),
+        None => (
+            edulac_engine::unhold(workspace, &args.id).await?,
+            "no longer held",
+        ),
+    };
+    match printer.format() {
+        Format::Json => printer.json(&hold)?,
+        Format::Text | Format::Csv => {
+            printer.result(&format!("{verb}: {} ({})\n", hold.release, hold.reason))?;
+        }
+    }
     Ok(Status::Done)
 }
 
@@ -63,6 +114,33 @@ pub(super) async fn show(
         }
     }
     Ok(Status::Done)
+}
+
+/// As they were written with the release, whatever has changed since.
+pub(super) async fn notes(
+    workspace: &Workspace,
+    id: Option<&str>,
+    printer: &Printer,
+) -> Result<Status, Error> {
+    let lake = workspace.lake()?;
+    let release = tables::release(&lake, id, &workspace.profile.lake).await?;
+    let notes = lake.notes(&release).await?;
+    match printer.format() {
+        Format::Json => printer.json(&Notes {
+            release: &release.id,
+            notes: &notes,
+        })?,
+        Format::Text | Format::Csv => printer.result(&notes)?,
+    }
+    Ok(Status::Done)
+}
+
+/// The notes of a release, for programs.
+#[derive(Serialize)]
+struct Notes<'a> {
+    release: &'a str,
+    /// Markdown, in French.
+    notes: &'a str,
 }
 
 pub(super) async fn withdraw(

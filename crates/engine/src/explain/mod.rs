@@ -140,6 +140,13 @@ pub async fn explain(
     let past: &[ReleaseEntry] = &entries[..until.map_or(0, |at| at + 1)];
     let compared = options.look_back.unwrap_or(past.len()).min(past.len());
     let past = &past[past.len() - compared..];
+    // Nothing can be compared with a release whose files are gone.
+    let gone = released.lake.gone().await?;
+    let is_gone = |id: &String| gone.contains_key(id);
+    let lost = past
+        .iter()
+        .rposition(|entry| is_gone(&entry.id) || entry.parent.as_ref().is_some_and(is_gone));
+    let past = &past[lost.map_or(0, |at| at + 1)..];
     story.versions_depuis = past.first().map(|entry| entry.id.clone());
     story.versions = changes::changes(&reader, past).await?;
     story.sources = sources::sources(&released.release, &story);

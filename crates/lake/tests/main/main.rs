@@ -9,14 +9,17 @@
 
 mod changes;
 mod checking;
+mod feed;
 mod files;
 mod frozen;
 mod messages;
 mod publishing;
 mod reading;
 mod recovery;
+mod retention;
 mod s3;
 #[path = "../../../../tests/main/s3_server.rs"]
 #[allow(dead_code, reason = "the tests of the binary use more of it")]
 mod s3_server;
 mod support;
+mod verifying;

@@ -7,7 +7,7 @@ use crate::s3_server::{S3Server, s3_server};
 use crate::support::{Bench, draft, layout, noon, publish, rows, sql, table_draft};
 
 /// A lake of its own for each test, in the bucket of the server.
-fn lake(server: &S3Server, name: &str) -> Lake {
+pub(crate) fn lake(server: &S3Server, name: &str) -> Lake {
     let options = StorageOptions {
         endpoint: Some(server.endpoint.clone()),
         region: Some(server.region.clone()),
