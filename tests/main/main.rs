@@ -3,6 +3,7 @@
 
 mod absent;
 mod arrows;
+mod azure;
 mod benched;
 mod broken;
 mod contracts;
@@ -23,6 +24,10 @@ mod linked;
 mod lives;
 mod lost_column;
 mod manners;
+mod mirrored;
+mod mirrored_faults;
+mod mirrored_part;
+mod mirrored_s3;
 mod notified;
 mod outside;
 mod plays;

@@ -1,6 +1,7 @@
 //! What can be written after `edulac`.
 
 mod establishments;
+mod sharing;
 
 use std::path::PathBuf;
 
@@ -12,6 +13,7 @@ use crate::commands::bench::{self, Size};
 use crate::help;
 
 pub(crate) use establishments::{Explain, LinkCommand, LinkReport, LinkReview};
+pub(crate) use sharing::Mirror;
 
 /// French education data as a versioned, contract-checked GeoParquet lake.
 #[derive(Debug, Parser)]
@@ -133,6 +135,9 @@ pub(crate) enum Command {
     Release(ReleaseCommand),
     /// Ask the lake in SQL
     Query(Query),
+    /// Copy a lake, whole or some académies and tables of it: only what is missing, each file verified
+    #[command(after_help = help::SHORT, after_long_help = help::MIRROR)]
+    Mirror(Mirror),
     /// Tell the whole story of an establishment: sources, position, buildings, sites, indicators, rejects, changes
     #[command(after_help = help::SHORT, after_long_help = help::EXPLAIN)]
     Explain(Explain),

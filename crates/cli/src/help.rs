@@ -63,6 +63,25 @@ Examples:
     exit_codes!()
 );
 
+/// Of `edulac mirror`.
+pub(crate) const MIRROR: &str = "\
+A mirror is a lake by itself: same ids of releases, its own log, files verified
+by size and SHA-256. The same command brings it up to date: it fetches what is
+missing, goes on where it was interrupted, and takes away what the source does
+not have any more. Whatever goes wrong, readers keep the release they had.
+
+With `--academies`, tables are cut by their partitions `code_academie` and
+`code_departement`; what stands across a limit comes along: shared sites, their
+establishments, links, and linked buildings. Other tables are copied whole.
+
+Examples:
+  edulac mirror https://lac.example.fr/edulac ./miroir
+  edulac mirror s3://lac/edulac ./miroir --academies 14,17
+  edulac mirror ./lake s3://copie/lac --tables etablissements,ips
+
+Exit codes: 3 when the source or the network fails or a file is refused, 4 when
+someone else publishes to the mirror meanwhile.";
+
 /// Of `edulac explain`.
 pub(crate) const EXPLAIN: &str = "\
 Values and explanations are in French, as in the tables. What the lake lacks is
@@ -114,13 +133,21 @@ The two editions that the project carries, after a change of the generator:
 
 #[cfg(test)]
 mod tests {
-    use super::{ABOUT, EXPLAIN, LINK_REPORT, LINK_REVIEW, RUN, SAMPLE};
+    use super::{ABOUT, EXPLAIN, LINK_REPORT, LINK_REVIEW, MIRROR, RUN, SAMPLE};
 
     #[test]
     fn lines_of_help_fit_a_terminal_of_80_columns() {
-        for line in [ABOUT, EXPLAIN, LINK_REPORT, LINK_REVIEW, RUN, SAMPLE]
-            .iter()
-            .flat_map(|text| text.lines())
+        for line in [
+            ABOUT,
+            EXPLAIN,
+            LINK_REPORT,
+            LINK_REVIEW,
+            MIRROR,
+            RUN,
+            SAMPLE,
+        ]
+        .iter()
+        .flat_map(|text| text.lines())
         {
             assert!(line.chars().count() < 80, "{line}");
         }

@@ -21,6 +21,7 @@ mod graph;
 mod history;
 mod job;
 mod links;
+mod mirror;
 mod notes;
 mod notify;
 mod observer;
@@ -59,6 +60,7 @@ pub use links::{
     MeasuredPart, ReviewOptions, Share, StratumSize, TruthMeasure, TruthPart, Verdict, label_links,
     link_report, link_review,
 };
+pub use mirror::{MirrorRequest, mirror};
 pub use observer::{Event, NoObserver, Observer};
 pub use plan::{PipelinePlan, Plan, SourcePlan, TablePlan, plan};
 pub use query::{QueryResult, query};

@@ -31,6 +31,7 @@ mod listings;
 mod location;
 mod lock;
 mod measures;
+mod mirror;
 mod problem;
 mod publisher;
 mod read;
@@ -41,14 +42,16 @@ mod stage;
 mod stats;
 mod storage;
 mod store_problem;
+mod stores;
 
 pub use data_file::DataFile;
 pub use diff::ChangeCounts;
 pub use error::{Contested, Error, LayoutProblem, LocationProblem, Result, StoreProblem};
 pub use lake::{HistoryEntry, Lake, TableVersion, VersionFile};
 pub use layout::{ContractRef, TableLayout};
-pub use location::{Location, StorageOptions};
+pub use location::Location;
 pub use lock::LakeLock;
+pub use mirror::{MirrorOf, MirrorOptions, MirrorProblem, Mirrored, Subset, mirror};
 pub use publisher::{Commit, Publisher, Reconciled};
 pub use release::{
     Release, ReleaseDraft, ReleaseEntry, ReleasedColumn, ReleasedTable, TableDraft, WholeFile,
@@ -56,3 +59,4 @@ pub use release::{
 };
 pub use row_hash::{ROW_HASH_BYTES, row_hash_udf, row_hashes};
 pub use stage::{MAX_ROWS_PER_FILE, Staged, UNKNOWN_PARTITION, stage};
+pub use stores::StorageOptions;

@@ -6,6 +6,7 @@ mod contract;
 mod explain;
 mod history;
 mod link;
+mod mirror;
 mod plan;
 mod query;
 mod rejects;
@@ -60,6 +61,7 @@ pub(crate) async fn dispatch(
             release::withdraw(&load(global)?, id, reason, printer).await
         }
         Command::Query(args) => query::run(&load(global)?, args, printer).await,
+        Command::Mirror(args) => mirror::run(global, args, printer).await,
         Command::Explain(args) => explain::run(&load(global)?, args, printer).await,
         Command::Link(LinkCommand::Report(args)) => {
             link::report(&load(global)?, args, printer).await

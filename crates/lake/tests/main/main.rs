@@ -11,6 +11,7 @@ mod changes;
 mod files;
 mod frozen;
 mod messages;
+mod mirror;
 mod publishing;
 mod reading;
 mod recovery;
