@@ -11,6 +11,7 @@ mod determinism;
 mod editions;
 mod edulac;
 mod explained;
+mod exported;
 mod features;
 mod first_run;
 mod france;

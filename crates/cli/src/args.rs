@@ -13,7 +13,7 @@ use crate::commands::bench::{self, Size};
 use crate::help;
 
 pub(crate) use establishments::{Explain, LinkCommand, LinkReport, LinkReview};
-pub(crate) use sharing::Mirror;
+pub(crate) use sharing::{Export, Mirror};
 
 /// French education data as a versioned, contract-checked GeoParquet lake.
 #[derive(Debug, Parser)]
@@ -135,6 +135,9 @@ pub(crate) enum Command {
     Release(ReleaseCommand),
     /// Ask the lake in SQL
     Query(Query),
+    /// Write a table or the rows of a query as CSV, Excel, GeoJSON, GeoPackage, FlatGeobuf or GeoParquet
+    #[command(after_help = help::SHORT, after_long_help = help::EXPORT)]
+    Export(Export),
     /// Copy a lake, whole or some académies and tables of it: only what is missing, each file verified
     #[command(after_help = help::SHORT, after_long_help = help::MIRROR)]
     Mirror(Mirror),

@@ -63,6 +63,21 @@ Examples:
     exit_codes!()
 );
 
+/// Of `edulac export`.
+pub(crate) const EXPORT: &str = "\
+The extension says the format. XLSX has a sheet with the dictionary of the
+columns and one with release, sources, licence and citation. Codes stay texts,
+and no text becomes a formula. Geometries are WKT in CSV and XLSX; maps are in
+longitude and latitude (WGS 84).
+
+Examples:
+  edulac export etablissements --to etablissements.gpkg
+  edulac export ips --to ips.xlsx --release 2026-11-23.0
+  edulac export \"select uai, nom, geometry from etablissements
+                 where type_etablissement = 'Collège'\" --to colleges.geojson
+
+Exit codes: 2 when the format cannot hold the rows.";
+
 /// Of `edulac mirror`.
 pub(crate) const MIRROR: &str = "\
 A mirror is a lake by itself: same ids of releases, its own log, files verified
@@ -133,13 +148,14 @@ The two editions that the project carries, after a change of the generator:
 
 #[cfg(test)]
 mod tests {
-    use super::{ABOUT, EXPLAIN, LINK_REPORT, LINK_REVIEW, MIRROR, RUN, SAMPLE};
+    use super::{ABOUT, EXPLAIN, EXPORT, LINK_REPORT, LINK_REVIEW, MIRROR, RUN, SAMPLE};
 
     #[test]
     fn lines_of_help_fit_a_terminal_of_80_columns() {
         for line in [
             ABOUT,
             EXPLAIN,
+            EXPORT,
             LINK_REPORT,
             LINK_REVIEW,
             MIRROR,

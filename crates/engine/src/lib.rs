@@ -14,6 +14,7 @@ mod content_date;
 mod drift;
 mod error;
 mod explain;
+mod export;
 mod extraction;
 mod fault;
 mod fingerprint;
@@ -54,6 +55,7 @@ pub use explain::{
     Change, ChangeKind, ExplainOptions, Explanation, Group, RejectedRow, Shared, Site, SourceStory,
     TableRows, explain,
 };
+pub use export::export;
 pub use fingerprint::{Cause, Fingerprint};
 pub use links::{
     Bin, Coverage, Distances, Drawn, Evidence, Label, LinkMeasure, LinkReport, LinkReview,

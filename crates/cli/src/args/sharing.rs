@@ -1,6 +1,10 @@
 //! Arguments of what takes data out of a lake.
 
+use std::path::PathBuf;
+
 use clap::Args;
+
+use super::AtRelease;
 
 /// Arguments of `mirror`.
 #[derive(Debug, Args)]
@@ -22,4 +26,23 @@ pub(crate) struct Mirror {
     /// Profile whose `storage:` reaches SOURCE [default: that of `--profile`]
     #[arg(long, value_name = "PROFILE")]
     pub(crate) source_profile: Option<String>,
+}
+
+/// Arguments of `export`.
+#[derive(Debug, Args)]
+pub(crate) struct Export {
+    /// Name of a table, or one query
+    #[arg(value_name = "TABLE|SQL")]
+    pub(crate) what: String,
+    /// File to write, .csv, .xlsx, .geojson, .gpkg, .fgb or .parquet; one of that name is replaced
+    #[arg(long, value_name = "FILE")]
+    pub(crate) to: PathBuf,
+    #[command(flatten)]
+    pub(crate) at: AtRelease,
+    /// The geometry that maps show, where there are several [default: `geometry`, else the first]
+    #[arg(long, value_name = "COLUMN")]
+    pub(crate) geometry: Option<String>,
+    /// Begin a CSV with the mark by which Excel knows that it is UTF-8
+    #[arg(long)]
+    pub(crate) bom: bool,
 }

@@ -4,6 +4,7 @@ pub(crate) mod bench;
 mod completions;
 mod contract;
 mod explain;
+mod export;
 mod history;
 mod link;
 mod mirror;
@@ -61,6 +62,7 @@ pub(crate) async fn dispatch(
             release::withdraw(&load(global)?, id, reason, printer).await
         }
         Command::Query(args) => query::run(&load(global)?, args, printer).await,
+        Command::Export(args) => export::run(&load(global)?, args, printer).await,
         Command::Mirror(args) => mirror::run(global, args, printer).await,
         Command::Explain(args) => explain::run(&load(global)?, args, printer).await,
         Command::Link(LinkCommand::Report(args)) => {
