@@ -96,7 +96,7 @@ fn each_format_holds_the_rows_for_its_own_readers() {
                     ),
                     ("lieux.csv", _) if row.is_null() => assert_eq!(read, "", "{who}"),
                     ("lieux.csv", "grand") => {
-                        assert_eq!(read.as_str().unwrap(), row.to_string(), "{who}")
+                        assert_eq!(read.as_str().unwrap(), row.to_string(), "{who}");
                     }
                     (_, "quart" | "longueur") => assert_eq!(read.as_f64(), row.as_f64(), "{who}"),
                     (_, "date_ouverture" | "instant") if row.is_string() => {

@@ -1,5 +1,6 @@
 //! Whatever happens to a source or to a call, readers of a mirror keep the release they had.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 use std::thread::sleep;
@@ -154,6 +155,67 @@ fn what_is_not_what_the_release_says_is_refused() {
 fn cut_in_half(mut body: Vec<u8>) -> Vec<u8> {
     body.truncate(body.len() / 2);
     body
+}
+
+#[test]
+fn whichever_request_fails_the_mirror_stays_whole_or_becomes_so() {
+    let behind = Behind::new();
+    let first_only = behind.both.project.path("first-only");
+    copy(&behind.both.project.path("miroir"), &first_only);
+    behind.server.asked();
+    behind.succeeds();
+    let asked: BTreeSet<String> = behind
+        .server
+        .asked()
+        .into_iter()
+        .map(|asked| asked.path)
+        .collect();
+    assert!(asked.len() > 20, "{asked:?}");
+    let mut failed = 0;
+    for path in &asked {
+        fs::remove_dir_all(behind.both.project.path("miroir")).unwrap();
+        copy(&first_only, &behind.both.project.path("miroir"));
+        behind
+            .server
+            .inject(path, Fault::Answers(Answer::new(403, "non")));
+        let ended = behind.both.mirror_of(&behind.server.address(), &[]);
+        // Notes are a text that nothing depends on, what comes after the last release may be refused, and releases that
+        // are here are only looked for.
+        let optional = ["notes.md", "00000003.json", "/gone/", &behind.first];
+        let is_needed = !optional.iter().any(|part| path.contains(part));
+        let lake = behind.both.lake();
+        match ended.code {
+            3 => {
+                failed += 1;
+                assert_eq!(
+                    lake.releases(),
+                    std::slice::from_ref(&behind.first),
+                    "{path}"
+                );
+                lake.assert_tables_read(&behind.first);
+            }
+            _ => {
+                assert_eq!(
+                    (ended.code, is_needed),
+                    (0, false),
+                    "{path}: {}",
+                    ended.picture()
+                );
+                assert_eq!(
+                    lake.releases(),
+                    [behind.first.clone(), behind.second.clone()],
+                    "{path}"
+                );
+                lake.assert_tables_read(&behind.second);
+            }
+        }
+        for release in lake.releases() {
+            lake.assert_whole(&release);
+        }
+        behind.server.heal();
+    }
+    assert!(failed > 20, "{failed}");
+    behind.succeeds();
 }
 
 #[test]
