@@ -1,5 +1,6 @@
 //! Files of other formats hold the rows of the lake, for the programs that read them.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::process::Command;
 
@@ -160,6 +161,45 @@ fn areas_keep_their_shape_and_turn_the_right_way() {
     assert_eq!((&map["clockwise"], &map["finer"]), (&json!(0), &json!(0)));
     assert_eq!(map["members"]["type"], "FeatureCollection");
     assert!(map["members"].get("crs").is_none(), "RFC 7946 has no `crs`");
+}
+
+#[test]
+fn points_and_areas_may_be_in_one_layer() {
+    let project = published();
+    let files: Vec<String> = ["geojson", "gpkg", "fgb", "parquet"]
+        .map(|format| format!("batiments.{format}"))
+        .into();
+    let what =
+        "select id_source, geometry from batiments where geometry is not null order by id_source";
+    for file in &files {
+        export(&project, what, file, &[]).with_code(0);
+    }
+    let Some(found) = read(&project, &files) else {
+        return;
+    };
+    let kinds = "select distinct st_geometrytype(geometry) as kind from batiments where geometry is not null";
+    let kinds: BTreeSet<String> = project
+        .query(kinds, None)
+        .iter()
+        .map(|row| row["kind"].as_str().unwrap().to_uppercase())
+        .collect();
+    assert!(kinds.len() > 1, "{kinds:?}");
+    for file in &files {
+        let map = &found[file];
+        let read = map["kinds"].as_array().unwrap().iter();
+        let read: BTreeSet<String> = read
+            .map(|kind| kind.as_str().unwrap().to_uppercase())
+            .collect();
+        assert_eq!(read, kinds, "{file}");
+        assert_eq!(
+            (&map["geometries"], &map["bbox"]),
+            (
+                &found["batiments.gpkg"]["geometries"],
+                &found["batiments.parquet"]["bbox"]
+            ),
+            "{file}"
+        );
+    }
 }
 
 #[test]

@@ -26,6 +26,8 @@ pub(crate) struct Fgb {
 impl Fgb {
     pub(crate) fn create(path: &Path, shape: &Shape, about: &About) -> Result<Self> {
         let options = FgbWriterOptions {
+            // Each feature says its type: buildings are areas and points, and only the last row would tell.
+            detect_type: false,
             promote_to_multi: false,
             crs: FgbCrs {
                 org: Some("EPSG"),

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use arrow::datatypes::{Fields, Schema};
 use bytes::Bytes;
 use futures::future::BoxFuture;
-use futures::{FutureExt, TryFutureExt};
+use futures::{FutureExt, StreamExt, TryFutureExt, TryStreamExt, stream};
 use object_store::ObjectStoreExt;
 use object_store::path::Path;
 use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions};
@@ -31,6 +31,9 @@ const OWN_KEYS: &str = "edulac.";
 
 /// Bytes asked for first: most footers fit.
 const FOOTER_BYTES: usize = 64 << 10;
+
+/// Footers read at once.
+const PARALLEL_READS: usize = 8;
 
 /// Keys that follow from the rest of a layout.
 const DERIVED: [&str; 4] = ["table", "description", "contract", "columns"];
@@ -119,17 +122,23 @@ pub(super) async fn add_statistics(
 ) -> Result<()> {
     let head = lake.head(&layout.name).await?;
     let schema = layout.file_schema();
-    for file in &mut table.files {
-        let is_held = head
+    let folder = &table.path;
+    let files = std::mem::take(&mut table.files);
+    let described = stream::iter(files).map(|mut file| {
+        let held = head
             .as_ref()
             .is_some_and(|head| head.files.contains_key(&file.path));
-        if is_held || file.stats.is_some() {
-            continue;
+        let path = format!("{folder}/{}", file.path);
+        let schema = &schema;
+        async move {
+            if !held && file.stats.is_none() {
+                let footer = footer(lake, &path, file.bytes).await?;
+                let stats = stats::delta_stats(schema, footer.metadata());
+                file.stats = Some(stats.map_err(|e| Error::parquet(path, e))?);
+            }
+            Ok(file)
         }
-        let path = format!("{}/{}", table.path, file.path);
-        let footer = footer(lake, &path, file.bytes).await?;
-        let stats = stats::delta_stats(&schema, footer.metadata());
-        file.stats = Some(stats.map_err(|e| Error::parquet(path, e))?);
-    }
+    });
+    table.files = described.buffered(PARALLEL_READS).try_collect().await?;
     Ok(())
 }

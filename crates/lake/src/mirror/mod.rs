@@ -185,15 +185,17 @@ impl Work<'_> {
         let parent = publisher.parent().cloned();
         let id = publish::choose_id(self.courier.mirror, &self.release).await?;
         let selection = self.select(told).await?;
+        let files = selection.tables.iter().flat_map(|(name, selected)| {
+            let folder = &self.release.tables[name].path;
+            selected.files.iter().map(move |file| {
+                let path = format!("{folder}/{}", file.path);
+                Want::new(&path, &path, file.bytes, &file.sha256)
+            })
+        });
+        self.courier.fetch(files.collect()).await?;
         let mut tables = BTreeMap::new();
         let mut layouts = BTreeMap::new();
         for (name, selected) in selection.tables {
-            let released = &self.release.tables[&name];
-            let wanted = selected.files.iter().map(|file| {
-                let path = format!("{}/{}", released.path, file.path);
-                Want::new(&path, &path, file.bytes, &file.sha256)
-            });
-            self.courier.fetch(wanted.collect()).await?;
             let (layout, table) = self.land(&name, selected).await?;
             layouts.insert(name.clone(), layout);
             tables.insert(name, table);
