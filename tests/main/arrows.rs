@@ -13,7 +13,7 @@ use crate::project::repository;
 const LAYERS: [&[&str]; 7] = [
     &["model", "yaml"],
     &["spec", "contract", "geo", "sample"],
-    &["extract", "normalise", "link", "validate", "lake"],
+    &["extract", "normalise", "link", "validate", "lake", "export"],
     &["engine"],
     &["catalogue"],
     &["cli"],

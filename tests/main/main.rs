@@ -3,6 +3,7 @@
 
 mod absent;
 mod arrows;
+mod azure;
 mod benched;
 mod broken;
 mod contracts;
@@ -11,6 +12,7 @@ mod diffed;
 mod editions;
 mod edulac;
 mod explained;
+mod exported;
 mod features;
 mod first_run;
 mod france;
@@ -24,6 +26,10 @@ mod linked;
 mod lives;
 mod lost_column;
 mod manners;
+mod mirrored;
+mod mirrored_faults;
+mod mirrored_part;
+mod mirrored_s3;
 mod noted;
 mod notified;
 mod outside;

@@ -76,7 +76,12 @@ pub(crate) struct Running {
 
 impl Running {
     pub(crate) fn start(project: &Project, arguments: &[&str]) -> Self {
-        let all = [&["run", "-v", "--log-format", "json"], arguments].concat();
+        Self::of(project, &[&["run"], arguments].concat())
+    }
+
+    /// Any command.
+    pub(crate) fn of(project: &Project, arguments: &[&str]) -> Self {
+        let all = [arguments, &["-v", "--log-format", "json"]].concat();
         let mut child = command(&project.path("."), &all)
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())

@@ -2,6 +2,7 @@
 
 mod establishments;
 mod releases;
+mod sharing;
 
 use std::path::PathBuf;
 
@@ -14,6 +15,7 @@ use crate::help;
 
 pub(crate) use establishments::{Explain, LinkCommand, LinkReport, LinkReview};
 pub(crate) use releases::{Diff, ReleaseHold, ReleaseVerify, Vacuum};
+pub(crate) use sharing::{Export, Mirror};
 
 /// French education data as a versioned, contract-checked GeoParquet lake.
 #[derive(Debug, Parser)]
@@ -141,6 +143,12 @@ pub(crate) enum Command {
     Vacuum(Vacuum),
     /// Ask the lake in SQL
     Query(Query),
+    /// Write a table or the rows of a query as CSV, Excel, GeoJSON, GeoPackage, FlatGeobuf or GeoParquet
+    #[command(after_help = help::SHORT, after_long_help = help::EXPORT)]
+    Export(Export),
+    /// Copy a lake, whole or some académies and tables of it: only what is missing, each file verified
+    #[command(after_help = help::SHORT, after_long_help = help::MIRROR)]
+    Mirror(Mirror),
     /// Tell the whole story of an establishment: sources, position, buildings, sites, indicators, rejects, changes
     #[command(after_help = help::SHORT, after_long_help = help::EXPLAIN)]
     Explain(Explain),

@@ -18,6 +18,9 @@ pub(crate) enum Error {
     /// An error of the lake.
     #[error(transparent)]
     Lake(#[from] edulac_lake::Error),
+    /// Rows cannot be exported.
+    #[error(transparent)]
+    Export(#[from] edulac_export::Error),
     /// The sample cannot be made.
     #[error(transparent)]
     Sample(#[from] edulac_sample::Error),
@@ -111,6 +114,7 @@ impl Error {
             | Self::NoRelease { .. } => ErrorClass::Config,
             Self::Engine(error) => error.class(),
             Self::Lake(error) => error.class(),
+            Self::Export(error) => error.class(),
             Self::Sample(error) => error.class(),
             // A path that is not there was most likely mistyped.
             Self::Read { source, .. } if source.kind() == io::ErrorKind::NotFound => {

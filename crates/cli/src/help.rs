@@ -93,6 +93,40 @@ Examples:
   edulac vacuum --yes
   edulac vacuum --keep 52 --yes";
 
+/// Of `edulac export`.
+pub(crate) const EXPORT: &str = "\
+The extension says the format. XLSX has a sheet with the dictionary of the
+columns and one with release, sources, licence and citation. Codes stay texts,
+and no text becomes a formula. Geometries are WKT in CSV and XLSX; maps are in
+longitude and latitude (WGS 84).
+
+Examples:
+  edulac export etablissements --to etablissements.gpkg
+  edulac export ips --to ips.xlsx --release 2026-11-23.0
+  edulac export \"select uai, nom, geometry from etablissements
+                 where type_etablissement = 'Collège'\" --to colleges.geojson
+
+Exit codes: 2 when the format cannot hold the rows.";
+
+/// Of `edulac mirror`.
+pub(crate) const MIRROR: &str = "\
+A mirror is a lake by itself: same ids of releases, its own log, files verified
+by size and SHA-256. The same command brings it up to date: it fetches what is
+missing, goes on where it was interrupted, and takes away what the source does
+not have any more. Whatever goes wrong, readers keep the release they had.
+
+With `--academies`, tables are cut by their partitions `code_academie` and
+`code_departement`; what stands across a limit comes along: shared sites, their
+establishments, links, and linked buildings. Other tables are copied whole.
+
+Examples:
+  edulac mirror https://lac.example.fr/edulac ./miroir
+  edulac mirror s3://lac/edulac ./miroir --academies 14,17
+  edulac mirror ./lake s3://copie/lac --tables etablissements,ips
+
+Exit codes: 3 when the source or the network fails or a file is refused, 4 when
+someone else publishes to the mirror meanwhile.";
+
 /// Of `edulac explain`.
 pub(crate) const EXPLAIN: &str = "\
 Values and explanations are in French, as in the tables. What the lake lacks is
@@ -146,6 +180,8 @@ The two editions that the project carries, after a change of the generator:
 mod tests {
     use super::{ABOUT, DIFF, EXPLAIN, LINK_REPORT, LINK_REVIEW, RUN, SAMPLE, VACUUM};
 
+    use super::{ABOUT, EXPLAIN, EXPORT, LINK_REPORT, LINK_REVIEW, MIRROR, RUN, SAMPLE};
+
     #[test]
     fn lines_of_help_fit_a_terminal_of_80_columns() {
         for line in [
@@ -157,6 +193,13 @@ mod tests {
             RUN,
             SAMPLE,
             VACUUM,
+            EXPLAIN,
+            EXPORT,
+            LINK_REPORT,
+            LINK_REVIEW,
+            MIRROR,
+            RUN,
+            SAMPLE,
         ]
         .iter()
         .flat_map(|text| text.lines())

@@ -44,7 +44,10 @@ fn run(cli: &Cli, printer: &Printer) -> Result<Status, Error> {
         .enable_all()
         .build()
         .map_err(Error::Runtime)?;
-    let resumes = matches!(cli.command, args::Command::Run(_));
+    let resumes = matches!(
+        cli.command,
+        args::Command::Run(_) | args::Command::Mirror(_)
+    );
     let outcome = runtime.block_on(async {
         tokio::select! {
             outcome = commands::dispatch(&cli.global, &cli.command, printer) => outcome,

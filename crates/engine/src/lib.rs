@@ -15,6 +15,7 @@ mod diff;
 mod drift;
 mod error;
 mod explain;
+mod export;
 mod extraction;
 mod fault;
 mod fingerprint;
@@ -22,6 +23,7 @@ mod graph;
 mod history;
 mod job;
 mod links;
+mod mirror;
 mod notes;
 mod notify;
 mod observer;
@@ -59,12 +61,14 @@ pub use explain::{
     Change, ChangeKind, ExplainOptions, Explanation, Group, RejectedRow, Shared, Site, SourceStory,
     TableRows, explain,
 };
+pub use export::export;
 pub use fingerprint::{Cause, Fingerprint};
 pub use links::{
     Bin, Coverage, Distances, Drawn, Evidence, Label, LinkMeasure, LinkReport, LinkReview,
     MeasuredPart, ReviewOptions, Share, StratumSize, TruthMeasure, TruthPart, Verdict, label_links,
     link_report, link_review,
 };
+pub use mirror::{MirrorRequest, mirror};
 pub use observer::{Event, NoObserver, Observer};
 pub use plan::{PipelinePlan, Plan, SourcePlan, TablePlan, plan};
 pub use query::{QueryResult, query};

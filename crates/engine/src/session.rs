@@ -25,12 +25,21 @@ pub(crate) struct Limits {
 }
 
 impl Limits {
+    /// Without a profile.
+    pub(crate) fn of_machine() -> Self {
+        Self::from(None, None)
+    }
+
     /// Those of a profile; all threads of the machine when it does not say.
     pub(crate) fn of(profile: &Profile) -> Self {
+        Self::from(profile.memory_mib, profile.threads)
+    }
+
+    fn from(memory_mib: Option<u32>, threads: Option<u16>) -> Self {
         let all = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
         Self {
-            memory_mib: profile.memory_mib.unwrap_or(DEFAULT_MEMORY_MIB) as usize,
-            threads: profile.threads.map_or(all, usize::from),
+            memory_mib: memory_mib.unwrap_or(DEFAULT_MEMORY_MIB) as usize,
+            threads: threads.map_or(all, usize::from),
         }
     }
 }

@@ -36,16 +36,7 @@ impl Workspace {
     /// Everything wrong in all files at once. A profile that cannot be read hides what is wrong in the pipelines, since
     /// they cannot be read without its variables.
     pub fn load(root: &Path, profile: &str, sets: &[String]) -> Result<Self, Vec<Diagnostic>> {
-        let profile_path = profile_path(profile);
-        let text = read(root, &profile_path).map_err(|error| {
-            vec![no_file(
-                "--profile",
-                profile,
-                format!("the profile `{profile_path}` cannot be read: {error}"),
-                "give the path of a profile, or the name of one in `config/`; `--root` says where the project is",
-            )]
-        })?;
-        let profile = load_profile(&Source::new(profile_path, text), sets)?;
+        let profile = load_profile_alone(root, profile, sets)?;
         let mut found = Vec::new();
         let files = yaml_files(root, &profile.pipelines, "pipelines", &mut found);
         let read_file = |path: &str| read(root, path);
@@ -102,20 +93,7 @@ impl Workspace {
     /// # Errors
     /// A location that cannot be used, a secret that cannot be had.
     pub fn lake(&self) -> Result<Lake> {
-        let mut options = StorageOptions::default();
-        if let Some(storage) = &self.profile.storage {
-            options.endpoint.clone_from(&storage.endpoint);
-            options.region.clone_from(&storage.region);
-            options.allow_http = storage.allow_http;
-            let secret = |secret: &Option<edulac_spec::Secret>| {
-                secret
-                    .as_ref()
-                    .map(|secret| secret.resolve().map(|value| value.expose().to_owned()))
-                    .transpose()
-            };
-            options.access_key_id = secret(&storage.access_key_id)?;
-            options.secret_access_key = secret(&storage.secret_access_key)?;
-        }
+        let options = storage_options(&self.profile)?;
         let location = if self.profile.lake.contains("://") {
             self.profile.lake.clone()
         } else {
@@ -144,6 +122,55 @@ impl Workspace {
                 location: archive.clone(),
             })
     }
+}
+
+/// How a profile reaches object stores.
+///
+/// # Errors
+/// A secret that cannot be had.
+pub(crate) fn storage_options(profile: &Profile) -> Result<StorageOptions> {
+    let Some(storage) = &profile.storage else {
+        return Ok(StorageOptions::default());
+    };
+    let secret = |secret: &Option<edulac_spec::Secret>| {
+        secret
+            .as_ref()
+            .map(|secret| secret.resolve().map(|value| value.expose().to_owned()))
+            .transpose()
+    };
+    Ok(StorageOptions {
+        endpoint: storage.endpoint.clone(),
+        region: storage.region.clone(),
+        access_key_id: secret(&storage.access_key_id)?,
+        secret_access_key: secret(&storage.secret_access_key)?,
+        account: storage.account.clone(),
+        account_key: secret(&storage.account_key)?,
+        service_account_key: secret(&storage.service_account_key)?,
+        allow_http: storage.allow_http,
+    })
+}
+
+/// A profile of the project in `root`, without its pipelines and contracts.
+pub(crate) fn load_profile_alone(
+    root: &Path,
+    profile: &str,
+    sets: &[String],
+) -> Result<Profile, Vec<Diagnostic>> {
+    let profile_path = profile_path(profile);
+    let text = read(root, &profile_path).map_err(|error| {
+        vec![no_file(
+            "--profile",
+            profile,
+            format!("the profile `{profile_path}` cannot be read: {error}"),
+            "give the path of a profile, or the name of one in `config/`; `--root` says where the project is",
+        )]
+    })?;
+    load_profile(&Source::new(profile_path, text), sets)
+}
+
+/// Whether the project in `root` has this profile.
+pub(crate) fn has_profile(root: &Path, profile: &str) -> bool {
+    root.join(profile_path(profile)).is_file()
 }
 
 fn profile_path(profile: &str) -> String {

@@ -23,7 +23,7 @@ use crate::return_notes::return_notes;
 use crate::storage::{self, Created};
 
 /// Tables above it are not offered as one file.
-const WHOLE_TABLE_BYTES: u64 = 200_000_000;
+pub(crate) const WHOLE_TABLE_BYTES: u64 = 200_000_000;
 
 /// A release that lacks only its id.
 pub(crate) struct Prepared {
@@ -175,7 +175,7 @@ fn released_table(table: &TableDraft, before: Option<ReleasedTable>) -> Released
     }
 }
 
-fn union(a: [f64; 4], b: [f64; 4]) -> [f64; 4] {
+pub(crate) fn union(a: [f64; 4], b: [f64; 4]) -> [f64; 4] {
     [
         a[0].min(b[0]),
         a[1].min(b[1]),
@@ -238,6 +238,8 @@ impl Prepared {
             sources: self.draft.sources.clone(),
             counts: self.draft.counts.clone(),
             withdraws: self.withdraws.clone(),
+            mirror_of: None,
+            subset: None,
             tables,
         }
     }

@@ -8,6 +8,8 @@ use deltalake_core::DeltaTableError;
 use edulac_model::ErrorClass;
 use parquet::errors::ParquetError;
 
+use crate::mirror::MirrorProblem;
+
 pub use crate::problem::{Contested, LayoutProblem, LocationProblem};
 pub use crate::store_problem::StoreProblem;
 
@@ -165,6 +167,15 @@ pub enum Error {
         #[source]
         source: Box<StoreProblem>,
     },
+    /// A lake cannot be mirrored; the mirror is as it was.
+    #[error("`{lake}`: {problem}")]
+    Mirror {
+        /// The lake to copy.
+        lake: String,
+        /// Why.
+        #[source]
+        problem: MirrorProblem,
+    },
     /// The disk failed.
     #[error("`{}`: the disk failed", path.display())]
     Io {
@@ -231,6 +242,7 @@ impl Error {
                 ErrorClass::Data
             }
             Self::Conflict { .. } | Self::Locked { .. } => ErrorClass::Conflict,
+            Self::Mirror { problem, .. } => problem.class(),
             Self::Damaged { .. }
             | Self::Metadata { .. }
             | Self::Storage { .. }
@@ -246,6 +258,7 @@ impl Error {
         match self {
             Self::Conflict { .. } | Self::Locked { .. } | Self::Delta { .. } => true,
             Self::Storage { source, .. } => source.retryable(),
+            Self::Mirror { problem, .. } => problem.retryable(),
             _ => false,
         }
     }

@@ -36,6 +36,7 @@ mod location;
 mod lock;
 mod marks;
 mod measures;
+mod mirror;
 mod problem;
 mod publisher;
 mod read;
@@ -49,6 +50,7 @@ mod stage;
 mod stats;
 mod storage;
 mod store_problem;
+mod stores;
 mod ties;
 mod vacuum;
 mod verify;
@@ -61,9 +63,10 @@ pub use error::{Contested, Error, LayoutProblem, LocationProblem, Result, StoreP
 pub use feed::{Feed, FeedRequest, Tally};
 pub use lake::{HistoryEntry, Lake, TableVersion, VersionFile};
 pub use layout::{ContractRef, TableLayout};
-pub use location::{Location, StorageOptions};
+pub use location::Location;
 pub use lock::LakeLock;
 pub use marks::{Gone, Hold};
+pub use mirror::{MirrorOf, MirrorOptions, MirrorProblem, Mirrored, Subset, mirror};
 pub use publisher::{Commit, Publisher, Reconciled};
 pub use release::{
     Release, ReleaseDraft, ReleaseEntry, ReleasedColumn, ReleasedTable, TableDraft, WholeFile,
@@ -71,5 +74,6 @@ pub use release::{
 };
 pub use row_hash::{ROW_HASH_BYTES, row_hash_udf, row_hashes};
 pub use stage::{MAX_ROWS_PER_FILE, Staged, UNKNOWN_PARTITION, stage};
+pub use stores::StorageOptions;
 pub use vacuum::{Kept, KeptFor, LakeVacuum, Retention, UnneededFile};
 pub use verify::{Damage, DamageProblem, Verified, Verifier};

@@ -39,18 +39,37 @@ pub(crate) fn duckdb_sql(lake: &Lake, release: &Release) -> Result<String> {
         );
     } else {
         // Binding the views reads the files: what opens the store comes first.
-        sql.push_str(
-            "-- Dans duckdb, avant de lire ce fichier (.read duckdb.sql) :\n\
-             --   INSTALL httpfs; LOAD httpfs;\n\
-             -- et, si le dépôt n'est pas public (ENDPOINT, URL_STYLE et USE_SSL hors d'AWS seulement) :\n\
-             --   CREATE SECRET (TYPE s3, KEY_ID '…', SECRET '…', REGION '…', ENDPOINT '…', URL_STYLE 'path', USE_SSL true);\n",
-        );
+        sql.push_str(store_opening(lake.location().url().scheme()));
     }
     sql.push_str("-- Fonctions spatiales (ST_…) :\n--   INSTALL spatial; LOAD spatial;\n");
     for (name, table) in &release.tables {
         view(&mut sql, lake, local, name, table)?;
     }
     Ok(sql)
+}
+
+/// How DuckDB opens the store of a scheme.
+fn store_opening(scheme: &str) -> &'static str {
+    match scheme {
+        "az" => {
+            "-- Dans duckdb, avant de lire ce fichier (.read duckdb.sql) :\n\
+             --   INSTALL azure; LOAD azure;\n\
+             -- et, si le dépôt n'est pas public :\n\
+             --   CREATE SECRET (TYPE azure, CONNECTION_STRING '…');\n"
+        }
+        "gs" => {
+            "-- Dans duckdb, avant de lire ce fichier (.read duckdb.sql) :\n\
+             --   INSTALL httpfs; LOAD httpfs;\n\
+             -- et, si le dépôt n'est pas public (clé HMAC) :\n\
+             --   CREATE SECRET (TYPE gcs, KEY_ID '…', SECRET '…');\n"
+        }
+        _ => {
+            "-- Dans duckdb, avant de lire ce fichier (.read duckdb.sql) :\n\
+             --   INSTALL httpfs; LOAD httpfs;\n\
+             -- et, si le dépôt n'est pas public (ENDPOINT, URL_STYLE et USE_SSL hors d'AWS seulement) :\n\
+             --   CREATE SECRET (TYPE s3, KEY_ID '…', SECRET '…', REGION '…', ENDPOINT '…', URL_STYLE 'path', USE_SSL true);\n"
+        }
+    }
 }
 
 fn view(

@@ -1,4 +1,4 @@
-//! Where a lake (or an archive) lives: a folder, or a prefix of an S3 bucket.
+//! Where a lake (or an archive) lives: a folder, a prefix of a bucket, or plain files behind a web address.
 
 use std::fmt;
 use std::path::{Component, Path as FsPath, PathBuf};
@@ -6,42 +6,13 @@ use std::sync::Arc;
 
 use datafusion::execution::runtime_env::RuntimeEnv;
 use object_store::ObjectStore;
-use object_store::aws::AmazonS3Builder;
 use object_store::local::LocalFileSystem;
 use object_store::path::Path;
 use object_store::prefix::PrefixStore;
 use url::Url;
 
 use crate::error::{Error, LocationProblem, Result};
-
-/// How to reach an object store. What is absent comes from the standard `AWS_*` variables, then
-/// from the machine's own credentials. `Debug` never shows a key.
-#[derive(Clone, Default, PartialEq, Eq)]
-pub struct StorageOptions {
-    /// URL of an S3-compatible service; absent: AWS itself.
-    pub endpoint: Option<String>,
-    /// Region of the bucket.
-    pub region: Option<String>,
-    /// Public half of the key.
-    pub access_key_id: Option<String>,
-    /// Secret half of the key.
-    pub secret_access_key: Option<String>,
-    /// Accept an `http:` endpoint.
-    pub allow_http: bool,
-}
-
-impl fmt::Debug for StorageOptions {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let hidden = |key: &Option<String>| key.as_ref().map(|_| "…");
-        f.debug_struct("StorageOptions")
-            .field("endpoint", &self.endpoint)
-            .field("region", &self.region)
-            .field("access_key_id", &hidden(&self.access_key_id))
-            .field("secret_access_key", &hidden(&self.secret_access_key))
-            .field("allow_http", &self.allow_http)
-            .finish()
-    }
-}
+use crate::stores::{self, StorageOptions};
 
 /// A parsed location and the store behind it. Cheap to clone.
 #[derive(Clone)]
@@ -52,8 +23,8 @@ pub struct Location {
 }
 
 impl Location {
-    /// Reads `./lake`, `/abs/lake`, `file:///abs/lake` or `s3://bucket/prefix`. Nothing is created
-    /// and nothing is contacted.
+    /// Reads `./lake`, `/abs/lake`, `file:///abs/lake`, `s3://bucket/prefix`, `az://container/prefix` or
+    /// `gs://bucket/prefix`. Nothing is created and nothing is contacted.
     ///
     /// # Errors
     /// [`Error::Location`] for another scheme, a bucket left out, or options that the store refuses.
@@ -71,20 +42,52 @@ impl Location {
                     .map_err(|()| fail(LocationProblem::NotAPath))?;
                 Self::folder(text, &path)
             }
-            Some(("s3", rest)) => {
-                let bucket = rest.split('/').next().unwrap_or_default();
-                if bucket.is_empty() {
-                    return Err(fail(LocationProblem::NoBucket));
-                }
-                let url = Url::parse(&format!("{}/", text.trim_end_matches('/')))
-                    .map_err(|e| fail(LocationProblem::Url(e)))?;
-                let prefix = Path::from_url_path(url.path())
-                    .map_err(|e| fail(LocationProblem::Store(e.into())))?;
-                let root = s3(bucket, options).map_err(|e| fail(LocationProblem::Store(e)))?;
-                Ok(Self { url, root, prefix })
+            Some((scheme, rest)) => {
+                let name = rest.split('/').next().unwrap_or_default();
+                let root = match stores::bucket(scheme, name, options) {
+                    None => return Err(fail(LocationProblem::Scheme(scheme.to_owned()))),
+                    Some(_) if name.is_empty() => return Err(fail(LocationProblem::NoBucket)),
+                    Some(root) => root.map_err(|e| fail(LocationProblem::Store(e)))?,
+                };
+                Self::of_url(text, root)
             }
-            Some((scheme, _)) => Err(fail(LocationProblem::Scheme(scheme.to_owned()))),
         }
+    }
+
+    /// As [`Self::parse`], and `https://host/path` or `http://host/path` too: plain files that are read by name.
+    ///
+    /// # Errors
+    /// As [`Self::parse`]; [`Error::Location`] for an address with a key in it, which would end in logs.
+    pub fn parse_source(text: &str, options: &StorageOptions) -> Result<Self> {
+        if !text.starts_with("http://") && !text.starts_with("https://") {
+            return Self::parse(text, options);
+        }
+        let fail = |problem| Error::Location {
+            location: text.to_owned(),
+            problem,
+        };
+        let url = Url::parse(text).map_err(|e| fail(LocationProblem::Url(e)))?;
+        let is_plain = url.username().is_empty() && url.password().is_none();
+        if !is_plain || url.query().is_some() || url.fragment().is_some() {
+            let location = format!("{}://{}", url.scheme(), url.host_str().unwrap_or_default());
+            let problem = LocationProblem::NotPlain;
+            return Err(Error::Location { location, problem });
+        }
+        let origin = stores::web(&url.origin().ascii_serialization());
+        Self::of_url(text, origin.map_err(|e| fail(LocationProblem::Store(e)))?)
+    }
+
+    /// The location of a URL below its host.
+    fn of_url(text: &str, root: Arc<dyn ObjectStore>) -> Result<Self> {
+        let fail = |problem| Error::Location {
+            location: text.to_owned(),
+            problem,
+        };
+        let url = Url::parse(&format!("{}/", text.trim_end_matches('/')))
+            .map_err(|e| fail(LocationProblem::Url(e)))?;
+        let prefix =
+            Path::from_url_path(url.path()).map_err(|e| fail(LocationProblem::Store(e.into())))?;
+        Ok(Self { url, root, prefix })
     }
 
     fn folder(text: &str, path: &FsPath) -> Result<Self> {
@@ -204,24 +207,4 @@ fn without_dots(path: &FsPath) -> PathBuf {
         }
         clean
     })
-}
-
-fn s3(bucket: &str, options: &StorageOptions) -> object_store::Result<Arc<dyn ObjectStore>> {
-    let mut builder = AmazonS3Builder::from_env().with_bucket_name(bucket);
-    if let Some(endpoint) = &options.endpoint {
-        builder = builder.with_endpoint(endpoint);
-    }
-    if let Some(region) = &options.region {
-        builder = builder.with_region(region);
-    }
-    if let Some(key) = &options.access_key_id {
-        builder = builder.with_access_key_id(key);
-    }
-    if let Some(secret) = &options.secret_access_key {
-        builder = builder.with_secret_access_key(secret);
-    }
-    if options.allow_http {
-        builder = builder.with_allow_http(true);
-    }
-    Ok(Arc::new(builder.build()?))
 }

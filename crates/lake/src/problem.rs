@@ -30,11 +30,18 @@ impl std::fmt::Display for Contested {
 #[non_exhaustive]
 pub enum LocationProblem {
     /// A scheme the lake does not write to.
-    #[error("`{0}://` is not supported; use a folder or `s3://bucket/prefix`")]
+    #[error(
+        "`{0}://` is not supported; use a folder, `s3://bucket/prefix`, `az://container/prefix` or `gs://bucket/prefix`"
+    )]
     Scheme(String),
     /// `s3://` without a bucket.
     #[error("the bucket is missing; write `s3://bucket/prefix`")]
     NoBucket,
+    /// A web address with a user, a key or a query.
+    #[error(
+        "give the address alone, without user, key or query: it is shown and kept with the copy"
+    )]
+    NotPlain,
     /// Not the path of a folder.
     #[error("not the path of a folder")]
     NotAPath,

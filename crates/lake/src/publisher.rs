@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 
 use crate::artefacts;
+use crate::data_file::DataFile;
 use crate::delta::{Cause, Content, Snapshot, check_evolution};
 use crate::error::Result;
 use crate::lake::{Lake, table_path};
@@ -169,11 +170,7 @@ impl Publisher {
         staged: &Staged,
         now: DateTime<Utc>,
     ) -> Result<Commit> {
-        let log = self.lake.log(&layout.name)?;
-        let base: Option<Snapshot> = match self.heads.get(&layout.name) {
-            Some(version) => Some(log.at(*version).await?),
-            None => None,
-        };
+        let base = self.base(&layout.name).await?;
         if let Some(base) = &base {
             check_evolution(base, layout)?;
         }
@@ -190,7 +187,42 @@ impl Publisher {
             let local = staged.local_path(file);
             storage::upload(self.lake.store(), &path, &local, file.bytes, age).await?;
         }
-        let content = Content::staged(layout, &staged.files, now)?;
+        self.replace(layout, &staged.files, base, now).await
+    }
+
+    /// Makes a table hold exactly these files, which are in the lake. Those that it does not hold yet have their
+    /// statistics.
+    pub(crate) async fn commit_files(
+        &mut self,
+        layout: &TableLayout,
+        files: &[DataFile],
+        now: DateTime<Utc>,
+    ) -> Result<Commit> {
+        let base = self.base(&layout.name).await?;
+        self.replace(layout, files, base, now).await
+    }
+
+    /// Makes a table hold nothing.
+    pub(crate) async fn empty(&mut self, table: &str, now: DateTime<Utc>) -> Result<()> {
+        self.restore(table, None, now).await.map(drop)
+    }
+
+    async fn base(&self, table: &str) -> Result<Option<Snapshot>> {
+        match self.heads.get(table) {
+            Some(version) => self.lake.log(table)?.at(*version).await.map(Some),
+            None => Ok(None),
+        }
+    }
+
+    async fn replace(
+        &mut self,
+        layout: &TableLayout,
+        files: &[DataFile],
+        base: Option<Snapshot>,
+        now: DateTime<Utc>,
+    ) -> Result<Commit> {
+        let log = self.lake.log(&layout.name)?;
+        let content = Content::staged(layout, files, now)?;
         let replaced = log.replace(base.as_ref(), content, Cause::Run, now).await?;
         let version = match (&replaced, &base) {
             (Some(replaced), _) => replaced.version,
@@ -204,7 +236,7 @@ impl Publisher {
             changed: replaced.is_some(),
             added,
             removed,
-            unchanged: staged.files.len() - added,
+            unchanged: files.len() - added,
         })
     }
 
@@ -283,8 +315,18 @@ impl Publisher {
     }
 
     async fn release(self, prepared: artefacts::Prepared, now: DateTime<Utc>) -> Result<Release> {
-        let store = self.lake.store();
         let (release, manifest_sha256) = artefacts::write(&self.lake, &prepared).await?;
+        self.announce(release, manifest_sha256, now).await
+    }
+
+    /// Publishes a release whose folder is written.
+    pub(crate) async fn announce(
+        self,
+        release: Release,
+        manifest_sha256: String,
+        now: DateTime<Utc>,
+    ) -> Result<Release> {
+        let store = self.lake.store();
         let entry = release.entry(manifest_sha256);
         match release_log::append(store, &entry).await {
             Ok(()) => {}

@@ -12,6 +12,7 @@ use serde_json::Value;
 use crate::data_file::DataFile;
 use crate::diff::ChangeCounts;
 use crate::layout::{ContractRef, TableLayout};
+use crate::mirror::{MirrorOf, Subset};
 use crate::stage::Staged;
 
 /// The form of manifests and log entries that this crate writes.
@@ -39,6 +40,12 @@ pub struct Release {
     /// The release that it takes back; null: none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub withdraws: Option<Withdrawal>,
+    /// The release of another lake that it is a copy of; null: it was made here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mirror_of: Option<MirrorOf>,
+    /// What of that release was copied; null: all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub subset: Option<Subset>,
     /// Its tables, by name.
     pub tables: BTreeMap<String, ReleasedTable>,
 }

@@ -65,6 +65,36 @@ pub(crate) async fn newest(store: &Store) -> Result<Option<ReleaseEntry>> {
     }
 }
 
+/// The newest entry, found by names alone: web servers list nothing. None: there is no pointer.
+pub(crate) async fn newest_by_name(store: &Store) -> Result<Option<ReleaseEntry>> {
+    let Some(latest) = storage::get_json::<Latest>(store, LATEST).await? else {
+        return Ok(None);
+    };
+    let Some(mut newest) = at(store, latest.serial).await? else {
+        return Err(missing(&entry_path(latest.serial), LATEST));
+    };
+    // Publishers create an entry first and move the pointer next. What comes after the last one may be refused
+    // instead of not found, where names may not be listed.
+    while let Ok(Some(next)) = at(store, newest.serial + 1).await {
+        newest = next;
+    }
+    Ok(Some(newest))
+}
+
+/// The entry of that place; none: nothing there.
+pub(crate) async fn at(store: &Store, serial: u64) -> Result<Option<ReleaseEntry>> {
+    read(store, Some(serial)).await
+}
+
+/// What a document names and is not there.
+pub(crate) fn missing(path: &str, named_by: &'static str) -> Error {
+    let source = StoreError::NotFound {
+        path: path.to_owned(),
+        source: format!("named by `{named_by}`").into(),
+    };
+    Error::storage(path, source)
+}
+
 async fn read(store: &Store, serial: Option<u64>) -> Result<Option<ReleaseEntry>> {
     let Some(serial) = serial else {
         return Ok(None);

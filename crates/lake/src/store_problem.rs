@@ -8,8 +8,8 @@ use object_store::client::{HttpError, HttpErrorKind};
 pub enum StoreProblem {
     /// The key is unknown or wrong, or may not do this.
     #[error(
-        "the store refuses access ({said}): check the keys under `storage:` in the profile (else the `AWS_*` \
-         variables) and what they may do in this bucket"
+        "the store refuses access ({said}): check the keys under `storage:` in the profile (else the `AWS_*`, \
+         `AZURE_*` or `GOOGLE_*` variables) and what they may do in this bucket"
     )]
     Refused {
         /// The service's own words.
@@ -23,7 +23,7 @@ pub enum StoreProblem {
     },
     /// Nobody answers.
     #[error(
-        "the store does not answer: check `endpoint` under `storage:` in the profile, and the network"
+        "the store does not answer: check its address (or `endpoint` under `storage:` in the profile), and the network"
     )]
     Unreachable(#[source] object_store::Error),
     /// Anything else.
@@ -41,7 +41,8 @@ impl StoreProblem {
             error,
             E::PermissionDenied { .. } | E::Unauthenticated { .. }
         );
-        if element(&text, "Code") == Some("NoSuchBucket") {
+        let no_bucket = ["NoSuchBucket", "ContainerNotFound"];
+        if element(&text, "Code").is_some_and(|code| no_bucket.contains(&code)) {
             return Self::NoBucket {
                 said: said(&text, "BucketName"),
             };

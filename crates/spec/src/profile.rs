@@ -96,22 +96,31 @@ pub struct Notify {
 #[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Storage {
-    /// Address of the service, when it is not that of AWS.
+    /// Address of the service, when it is not the cloud's own.
     #[serde(default)]
     #[schemars(schema_with = "schema::optional_http_url")]
     pub endpoint: Option<String>,
-    /// Region of the buckets.
+    /// Region of the buckets (S3).
     #[serde(default)]
     pub region: Option<String>,
     /// Whether `http://` is accepted for the service: for a server of one's own network only.
     #[serde(default)]
     pub allow_http: bool,
-    /// Identifier of the access key.
+    /// Identifier of the access key (S3).
     #[serde(default)]
     pub access_key_id: Option<Secret>,
-    /// The access key.
+    /// The access key (S3).
     #[serde(default)]
     pub secret_access_key: Option<Secret>,
+    /// Storage account (Azure).
+    #[serde(default)]
+    pub account: Option<String>,
+    /// Key of the storage account (Azure).
+    #[serde(default)]
+    pub account_key: Option<Secret>,
+    /// Key of a service account, the JSON that Google gives out (GCS).
+    #[serde(default)]
+    pub service_account_key: Option<Secret>,
 }
 
 /// Reads a profile. `sets` are the arguments of `--set`, `name=value`; a value is read as the kind of value that the

@@ -6,8 +6,10 @@ mod completions;
 mod contract;
 mod diff;
 mod explain;
+mod export;
 mod history;
 mod link;
+mod mirror;
 mod plan;
 mod query;
 mod rejects;
@@ -79,6 +81,8 @@ pub(crate) async fn dispatch(
             release::withdraw(&load(global)?, id, reason, printer).await
         }
         Command::Query(args) => query::run(&load(global)?, args, printer).await,
+        Command::Export(args) => export::run(&load(global)?, args, printer).await,
+        Command::Mirror(args) => mirror::run(global, args, printer).await,
         Command::Explain(args) => explain::run(&load(global)?, args, printer).await,
         Command::Link(LinkCommand::Report(args)) => {
             link::report(&load(global)?, args, printer).await

@@ -13,6 +13,7 @@ mod feed;
 mod files;
 mod frozen;
 mod messages;
+mod mirror;
 mod publishing;
 mod reading;
 mod recovery;

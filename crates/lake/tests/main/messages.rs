@@ -16,7 +16,7 @@ fn with_causes(error: &dyn std::error::Error) -> String {
 fn each_message_names_the_thing_and_the_remedy() {
     let location = |text: &str| Location::parse(text, &StorageOptions::default()).unwrap_err();
     let errors = [
-        location("gs://bucket/lake"),
+        location("ftp://bucket/lake"),
         location("s3://"),
         Error::Layout {
             table: "t".into(),
@@ -105,4 +105,51 @@ fn a_folder_is_the_same_lake_however_it_is_named() {
         parse("s3://bucket/a/lake/").to_string(),
         "s3://bucket/a/lake"
     );
+}
+
+#[test]
+fn each_cloud_has_its_scheme_and_plain_files_are_sources_only() {
+    let options = StorageOptions {
+        account: Some("lac".into()),
+        account_key: Some("c2VjcmV0".into()),
+        service_account_key: Some(
+            r#"{"gcs_base_url":"http://127.0.0.1:1","disable_oauth":true,"client_email":"","private_key":"","private_key_id":""}"#
+                .into(),
+        ),
+        ..StorageOptions::default()
+    };
+    for text in [
+        "s3://bucket/a/lake",
+        "az://container/a/lake",
+        "gs://bucket/a/lake",
+    ] {
+        for location in [
+            Location::parse(text, &options),
+            Location::parse_source(text, &options),
+        ] {
+            let location = location.unwrap();
+            assert_eq!(location.to_string(), text);
+            assert_eq!(location.url().as_str(), format!("{text}/"));
+            assert_eq!(location.local_path(), None);
+        }
+    }
+    let shown = format!("{options:?}");
+    assert!(
+        !shown.contains("c2VjcmV0") && !shown.contains("private_key"),
+        "{shown}"
+    );
+    let plain = "https://lac.example.fr/a%20b/lake";
+    let location = Location::parse_source(plain, &options).unwrap();
+    assert_eq!(location.to_string(), plain);
+    assert!(Location::parse(plain, &options).is_err());
+    for keyed in [
+        "https://u:p@lac.example.fr/lake",
+        "https://lac.example.fr/lake?sig=abc",
+    ] {
+        let refused = with_causes(&Location::parse_source(keyed, &options).unwrap_err());
+        assert!(
+            !refused.contains("abc") && !refused.contains("u:p"),
+            "{refused}"
+        );
+    }
 }

@@ -14,6 +14,7 @@ pub(crate) fn lake(server: &S3Server, name: &str) -> Lake {
         access_key_id: Some(server.access_key_id.clone()),
         secret_access_key: Some(server.secret_access_key.clone()),
         allow_http: true,
+        ..StorageOptions::default()
     };
     let location = format!("s3://{}/{name}/lake", server.bucket);
     Lake::open(Location::parse(&location, &options).unwrap())

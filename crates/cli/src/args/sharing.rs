@@ -1,0 +1,48 @@
+//! Arguments of what takes data out of a lake.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::AtRelease;
+
+/// Arguments of `mirror`.
+#[derive(Debug, Args)]
+pub(crate) struct Mirror {
+    /// The lake to copy: a folder, `s3://`, `az://`, `gs://`, or `https://` for plain files on a web server
+    pub(crate) source: String,
+    /// The copy: a folder, `s3://`, `az://` or `gs://`; empty, or a mirror of the same lake
+    #[arg(value_name = "DEST")]
+    pub(crate) mirror: String,
+    /// Codes of the académies to copy [default: all]
+    #[arg(long, value_name = "CODES", value_delimiter = ',')]
+    pub(crate) academies: Vec<String>,
+    /// Tables to copy [default: all]
+    #[arg(long, value_name = "TABLES", value_delimiter = ',')]
+    pub(crate) tables: Vec<String>,
+    /// Id of the release to copy, `2026-11-23.0` [default: the latest]
+    #[arg(long, value_name = "ID")]
+    pub(crate) release: Option<String>,
+    /// Profile whose `storage:` reaches SOURCE [default: that of `--profile`]
+    #[arg(long, value_name = "PROFILE")]
+    pub(crate) source_profile: Option<String>,
+}
+
+/// Arguments of `export`.
+#[derive(Debug, Args)]
+pub(crate) struct Export {
+    /// Name of a table, or one query
+    #[arg(value_name = "TABLE|SQL")]
+    pub(crate) what: String,
+    /// File to write, .csv, .xlsx, .geojson, .gpkg, .fgb or .parquet; one of that name is replaced
+    #[arg(long, value_name = "FILE")]
+    pub(crate) to: PathBuf,
+    #[command(flatten)]
+    pub(crate) at: AtRelease,
+    /// The geometry that maps show, where there are several [default: `geometry`, else the first]
+    #[arg(long, value_name = "COLUMN")]
+    pub(crate) geometry: Option<String>,
+    /// Begin a CSV with the mark by which Excel knows that it is UTF-8
+    #[arg(long)]
+    pub(crate) bom: bool,
+}

@@ -1,0 +1,197 @@
+//! Rows of a release for a file of another format, with what its readers must know.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use arrow::datatypes::SchemaRef;
+use edulac_export::{About, ColumnNote, SourceNote};
+use edulac_lake::{Release, ReleasedTable};
+use serde_json::Value;
+
+use crate::Workspace;
+use crate::error::{Error, Result};
+use crate::fingerprint::Fingerprint;
+use crate::query::{QueryResult, query};
+use crate::sql;
+
+/// Name of the layer of a query.
+const QUERY_LAYER: &str = "requete";
+
+/// The rows of a table of a release, by its key, or of a query on it; and what they are.
+///
+/// # Errors
+/// As [`query`].
+pub async fn export(
+    workspace: &Workspace,
+    what: &str,
+    release: Option<&str>,
+) -> Result<(QueryResult, About)> {
+    let lake = workspace.lake()?;
+    let release = match release {
+        Some(id) => lake.release(id).await?,
+        None => lake.latest().await?.ok_or_else(|| Error::EmptyLake {
+            lake: lake.location().to_string(),
+        })?,
+    };
+    let is_name = !what.is_empty() && what.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+    let asked = match is_name {
+        true => table_sql(what, release.tables.get(what)),
+        false => what.to_owned(),
+    };
+    let result = query(workspace, &asked, Some(&release.id)).await?;
+    let tables = sql::relations(&asked).unwrap_or_default();
+    let tables = tables.into_iter().map(|input| input.name);
+    let tables: Vec<String> = tables
+        .filter(|name| release.tables.contains_key(name))
+        .collect();
+    let about = about(workspace, &release, what, is_name, &tables, &result.schema);
+    Ok((result, about))
+}
+
+/// All rows in the order of their key: the same file each time.
+fn table_sql(name: &str, table: Option<&ReleasedTable>) -> String {
+    let key = table.map(|table| table.key.as_slice()).unwrap_or_default();
+    let key: Vec<String> = key.iter().map(|column| format!("\"{column}\"")).collect();
+    match key.is_empty() {
+        true => format!("select * from {name}"),
+        false => format!("select * from {name} order by {}", key.join(", ")),
+    }
+}
+
+fn about(
+    workspace: &Workspace,
+    release: &Release,
+    what: &str,
+    is_table: bool,
+    tables: &[String],
+    schema: &SchemaRef,
+) -> About {
+    let sources = sources(release, tables);
+    let licences: BTreeSet<String> = sources.iter().filter_map(|s| s.licence.clone()).collect();
+    let title = match release.tables.get(what).filter(|_| is_table) {
+        Some(table) => table.description.clone(),
+        None => format!("Requête sur {}", tables.join(", ")),
+    };
+    let contracts = || {
+        tables
+            .iter()
+            .filter_map(|name| workspace.contracts.get(name))
+    };
+    let mut notices: Vec<String> = contracts()
+        .flat_map(edulac_contract::Contract::notices)
+        .map(|n| n.text.clone())
+        .collect();
+    let columns = columns(workspace, release, tables, schema, &mut notices);
+    notices.dedup();
+    About {
+        name: if is_table {
+            what.to_owned()
+        } else {
+            QUERY_LAYER.to_owned()
+        },
+        citation: citation(release, tables, &sources, &licences),
+        title,
+        query: (!is_table).then(|| what.to_owned()),
+        release: release.id.clone(),
+        published: release.created,
+        licences: licences.into_iter().collect(),
+        notices,
+        sources,
+        columns,
+    }
+}
+
+/// What columns mean, by the contracts of the tables read, else as the release says it.
+fn columns(
+    workspace: &Workspace,
+    release: &Release,
+    tables: &[String],
+    schema: &SchemaRef,
+    notices: &mut Vec<String>,
+) -> BTreeMap<String, ColumnNote> {
+    let mut notes = BTreeMap::new();
+    for field in schema.fields() {
+        for table in tables {
+            let name = field.name();
+            let contract = workspace.contracts.get(table);
+            let agreed = contract.and_then(|c| c.columns().iter().find(|c| c.name == *name));
+            let released = release.tables[table]
+                .columns
+                .iter()
+                .find(|c| c.name == *name);
+            let Some(released) = released else { continue };
+            notices.extend(
+                agreed
+                    .iter()
+                    .flat_map(|c| &c.notices)
+                    .map(|notice| notice.text.clone()),
+            );
+            let note = ColumnNote {
+                description: released.description.clone().unwrap_or_default(),
+                unit: agreed.and_then(|column| column.unit.clone()),
+                table: table.clone(),
+            };
+            notes.insert(name.clone(), note);
+            break;
+        }
+    }
+    notes
+}
+
+/// The sources of tables, and of the tables that those were made from.
+fn sources(release: &Release, tables: &[String]) -> Vec<SourceNote> {
+    let mut names = BTreeSet::new();
+    let mut todo: Vec<String> = tables.to_vec();
+    let mut seen = BTreeSet::new();
+    while let Some(table) = todo.pop() {
+        let Some(released) = release
+            .tables
+            .get(&table)
+            .filter(|_| seen.insert(table.clone()))
+        else {
+            continue;
+        };
+        if let Ok(fingerprint) = serde_json::from_str::<Fingerprint>(&released.fingerprint) {
+            names.extend(fingerprint.sources.into_keys());
+            todo.extend(fingerprint.tables.into_keys());
+        }
+    }
+    let known = names
+        .into_iter()
+        .filter_map(|name| Some((release.sources.get(&name)?, name)));
+    known
+        .map(|(source, name)| source_note(name, source))
+        .collect()
+}
+
+fn source_note(name: String, source: &Value) -> SourceNote {
+    let text = |value: &Value| value.as_str().map(str::to_owned);
+    SourceNote {
+        name,
+        producer: text(&source["producteur"]),
+        licence: text(&source["licence"]),
+        date: text(&source["as_of"]).map(|date| date.chars().take(10).collect()),
+        address: text(&source["receipt"]["parts"][0]["url"]),
+    }
+}
+
+fn citation(
+    release: &Release,
+    tables: &[String],
+    sources: &[SourceNote],
+    licences: &BTreeSet<String>,
+) -> String {
+    let producers = sources.iter().filter_map(|source| {
+        let producer = source.producer.as_ref()?;
+        let date = source.date.as_ref().map(|date| format!(" ({date})"));
+        Some(format!("{producer}{}", date.unwrap_or_default()))
+    });
+    let producers: BTreeSet<String> = producers.collect();
+    let mut text = format!("Lac edulac, version {}, {}.", release.id, tables.join(", "));
+    for (what, of) in [("Sources", &producers), ("Licence", licences)] {
+        if !of.is_empty() {
+            let of: Vec<&str> = of.iter().map(String::as_str).collect();
+            text += &format!(" {what} : {}.", of.join(" ; "));
+        }
+    }
+    text
+}
