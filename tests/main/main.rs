@@ -6,6 +6,7 @@ mod arrows;
 mod azure;
 mod benched;
 mod broken;
+mod catalogued;
 mod contracts;
 mod determinism;
 mod diffed;

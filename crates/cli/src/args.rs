@@ -160,6 +160,8 @@ pub(crate) enum Command {
     /// Look after data contracts
     #[command(subcommand)]
     Contract(ContractCommand),
+    /// Write again what each release writes of itself for people and catalogues: dictionary, STAC, DCAT-AP, data package
+    Catalogue,
     /// Read Parquet files whole and tell what is otherwise than in the files of a lake: groups, compression, types, descriptions,
     /// geometry and boxes
     Check {

@@ -27,6 +27,7 @@ pub use checks::{
     Checks, ColumnCheck, Comparison, Limit, Measure, RowRule, RowTest, ShrinkGuard, TableRule,
 };
 pub use contract::{Column, Contract, Notice, Reference};
+pub use document::Scalar;
 pub use extension::{
     CRS84, DEFAULT_REJECT_MAX_PERCENT, DEFAULT_SHRINK_MAX_PERCENT, EXTENSIONS, Extension, Place,
 };

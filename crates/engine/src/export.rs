@@ -65,7 +65,7 @@ fn about(
     tables: &[String],
     schema: &SchemaRef,
 ) -> About {
-    let sources = sources(release, tables);
+    let sources = sources_of(release, tables);
     let licences: BTreeSet<String> = sources.iter().filter_map(|s| s.licence.clone()).collect();
     let title = match release.tables.get(what).filter(|_| is_table) {
         Some(table) => table.description.clone(),
@@ -137,8 +137,9 @@ fn columns(
     notes
 }
 
-/// The sources of tables, and of the tables that those were made from.
-fn sources(release: &Release, tables: &[String]) -> Vec<SourceNote> {
+/// The sources of tables of a release, and of the tables that those were made from.
+#[must_use]
+pub fn sources_of(release: &Release, tables: &[String]) -> Vec<SourceNote> {
     let mut names = BTreeSet::new();
     let mut todo: Vec<String> = tables.to_vec();
     let mut seen = BTreeSet::new();

@@ -61,7 +61,7 @@ pub use explain::{
     Change, ChangeKind, ExplainOptions, Explanation, Group, RejectedRow, Shared, Site, SourceStory,
     TableRows, explain,
 };
-pub use export::export;
+pub use export::{export, sources_of};
 pub use fingerprint::{Cause, Fingerprint};
 pub use links::{
     Bin, Coverage, Distances, Drawn, Evidence, Label, LinkMeasure, LinkReport, LinkReview,

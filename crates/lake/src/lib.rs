@@ -25,6 +25,7 @@ mod artefacts;
 mod check;
 mod data_file;
 mod delta;
+mod derived;
 mod diff;
 mod error;
 mod feed;

@@ -1,6 +1,7 @@
 //! One module for each command.
 
 pub(crate) mod bench;
+mod catalogue;
 mod check;
 mod completions;
 mod contract;
@@ -50,6 +51,7 @@ pub(crate) async fn dispatch(
             contract::lint(global, paths, printer)
         }
         Command::Schema { check } => schema::run(global, *check, printer),
+        Command::Catalogue => catalogue::run(&load(global)?, printer).await,
         Command::Check { files } => check::run(files, printer),
         Command::Sample(args) => sample::run(args, printer).await,
         Command::Bench(args) => bench::run(global, args, printer),

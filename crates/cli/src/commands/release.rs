@@ -4,6 +4,7 @@ use edulac_engine::Workspace;
 use edulac_lake::{Hold, Release, ReleaseEntry};
 use serde::Serialize;
 
+use super::catalogue;
 use super::history::time;
 use super::tables;
 use crate::args::{Format, ReleaseHold};
@@ -157,7 +158,7 @@ pub(super) async fn withdraw(
             release.id, workspace.profile.lake
         ))?,
     }
-    Ok(Status::Done)
+    Ok(catalogue::follow(workspace, Status::Done, printer).await)
 }
 
 fn text(release: &Release, lake: &str) -> String {

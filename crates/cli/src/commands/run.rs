@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use edulac_engine::{Outcome, RunOptions, Workspace};
 
+use super::catalogue;
 use crate::args::{Format, Run};
 use crate::error::{Error, resumed};
 use crate::exit::Status;
@@ -59,5 +60,9 @@ pub(super) async fn run(
             resumed(&command_line())
         ));
     }
-    Ok(Status::of_run(&record))
+    let status = Status::of_run(&record);
+    Ok(match record.outcome {
+        Outcome::Published { .. } => catalogue::follow(workspace, status, printer).await,
+        _ => status,
+    })
 }

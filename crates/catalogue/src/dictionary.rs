@@ -1,0 +1,159 @@
+//! The data dictionary in Markdown.
+
+use std::fmt::Write as _;
+
+use edulac_contract::Contract;
+
+use crate::facts::{Facts, TableFacts};
+
+/// All tables: what they are, what must not be read into them, their columns, their sources.
+pub(crate) fn markdown(facts: &Facts<'_>) -> String {
+    let release = &facts.release.id;
+    let mut text = format!(
+        "# Dictionnaire des données\n\nVersion {release} du lac : {} tables.\n\n",
+        facts.tables.len()
+    );
+    for table in &facts.tables {
+        let _ = writeln!(
+            text,
+            "- [{}](#{}) : {}",
+            table.name, table.name, table.released.description
+        );
+    }
+    for table in &facts.tables {
+        write_table(&mut text, table);
+    }
+    text
+}
+
+fn write_table(text: &mut String, table: &TableFacts<'_>) {
+    let _ = writeln!(
+        text,
+        "\n## {}\n\n{}.",
+        table.name,
+        table.released.description.trim_end_matches('.')
+    );
+    text.push('\n');
+    for (what, said) in about(table) {
+        let _ = writeln!(text, "- {what} : {said}");
+    }
+    for notice in table.notices() {
+        let _ = writeln!(text, "\n> **À savoir** (`{}`) : {}", notice.id, notice.text);
+    }
+    text.push_str("\n| colonne | type | nulle | unité | sens |\n|---|---|---|---|---|\n");
+    for column in columns(table) {
+        let _ = writeln!(
+            text,
+            "| `{}` | {} | {} | {} | {} |",
+            column.name,
+            column.kind,
+            if column.nullable { "oui" } else { "non" },
+            cell(column.unit.unwrap_or_default()),
+            cell(column.meaning)
+        );
+    }
+    if !table.sources.is_empty() {
+        text.push_str("\nSources :\n\n");
+    }
+    for source in &table.sources {
+        let producer = source
+            .producer
+            .as_deref()
+            .unwrap_or("producteur non déclaré");
+        let date = source.date.as_deref().unwrap_or("date inconnue");
+        let licence = source.licence.as_deref().unwrap_or("licence non déclarée");
+        let _ = writeln!(text, "- `{}` : {producer}, {date}, {licence}", source.name);
+    }
+}
+
+/// A bar or a line end would end the cell.
+fn cell(text: &str) -> String {
+    text.replace('|', "\\|").replace('\n', " ")
+}
+
+/// What is said of a table, each under its word.
+pub(crate) fn about(table: &TableFacts<'_>) -> Vec<(&'static str, String)> {
+    let released = table.released;
+    let mut about = Vec::new();
+    if let Some(contract) = table.contract {
+        about.push(("Grain", contract.grain().to_owned()));
+    }
+    about.push(("Clé", released.key.join(", ")));
+    about.push(("Lignes", spaced(released.rows)));
+    if !released.partition_by.is_empty() {
+        about.push(("Partitions", released.partition_by.join(", ")));
+    }
+    let references = table.contract.map(Contract::references).unwrap_or_default();
+    for reference in references {
+        let to = format!(
+            "{} → {} ({})",
+            reference.columns.join(", "),
+            reference.table,
+            reference.target.join(", ")
+        );
+        about.push(("Se joint", to));
+    }
+    let vintages: Vec<&str> = table.vintages().into_iter().collect();
+    if !vintages.is_empty() {
+        about.push(("Millésimes", vintages.join(", ")));
+    }
+    about.push((
+        "Contrat",
+        format!("{} {}", released.contract.id, released.contract.version),
+    ));
+    let licences = table.licences();
+    if !licences.is_empty() {
+        about.push(("Licence", licences.join(", ")));
+    }
+    about
+}
+
+/// A column for its readers.
+pub(crate) struct ColumnWords<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) kind: &'static str,
+    pub(crate) nullable: bool,
+    pub(crate) unit: Option<&'a str>,
+    pub(crate) meaning: &'a str,
+}
+
+pub(crate) fn columns<'a>(table: &'a TableFacts<'a>) -> impl Iterator<Item = ColumnWords<'a>> {
+    table.released.columns.iter().map(|released| {
+        let agreed = table.column(&released.name);
+        ColumnWords {
+            name: &released.name,
+            kind: kind(&released.data_type),
+            nullable: agreed.is_none_or(|column| column.nullable),
+            unit: agreed.and_then(|column| column.unit.as_deref()),
+            meaning: released.description.as_deref().unwrap_or_default(),
+        }
+    })
+}
+
+/// The French word for an Arrow type of the lake.
+fn kind(data_type: &str) -> &'static str {
+    match data_type {
+        "Utf8" => "texte",
+        "Int32" | "Int64" => "entier",
+        "Float64" => "nombre",
+        "Boolean" => "booléen",
+        "Date32" => "date",
+        "Binary" => "géométrie (WKB)",
+        other if other.starts_with("Timestamp") => "instant",
+        other if other.starts_with("List") => "liste de textes",
+        _ => "structure",
+    }
+}
+
+/// `12 345`, with narrow spaces that do not break.
+fn spaced(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place) % 3 == 0 {
+            text.push('\u{202f}');
+        }
+        text.push(digit);
+    }
+    text
+}

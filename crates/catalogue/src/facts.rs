@@ -1,0 +1,106 @@
+//! What all documents are made from: a release, with what contracts say of its tables.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{DateTime, SecondsFormat, Utc};
+use edulac_contract::{Column, Contract, Notice};
+use edulac_engine::sources_of;
+use edulac_export::SourceNote;
+use edulac_lake::{Release, ReleasedTable};
+
+/// A release and its tables.
+#[derive(Debug)]
+pub(crate) struct Facts<'a> {
+    /// The release.
+    pub(crate) release: &'a Release,
+    /// Its tables, by name.
+    pub(crate) tables: Vec<TableFacts<'a>>,
+}
+
+/// A table of a release.
+#[derive(Debug)]
+pub(crate) struct TableFacts<'a> {
+    /// Its name.
+    pub(crate) name: &'a str,
+    /// The table as released.
+    pub(crate) released: &'a ReleasedTable,
+    /// Its contract; none: the project has it no more, and only what the release says is known.
+    pub(crate) contract: Option<&'a Contract>,
+    /// The sources that it, and the tables that it is made from, were made from.
+    pub(crate) sources: Vec<SourceNote>,
+}
+
+impl<'a> Facts<'a> {
+    /// The facts of a release.
+    pub(crate) fn of(release: &'a Release, contracts: &'a BTreeMap<String, Contract>) -> Self {
+        let table = |(name, released): (&'a String, &'a ReleasedTable)| TableFacts {
+            name,
+            released,
+            contract: contracts.get(name),
+            sources: sources_of(release, std::slice::from_ref(name)),
+        };
+        Self {
+            release,
+            tables: release.tables.iter().map(table).collect(),
+        }
+    }
+}
+
+impl<'a> TableFacts<'a> {
+    /// The contract's column of that name.
+    pub(crate) fn column(&self, name: &str) -> Option<&'a Column> {
+        let columns = self.contract?.columns().iter();
+        columns.into_iter().find(|column| column.name == name)
+    }
+
+    /// Warnings on the table, then on its columns, each once.
+    pub(crate) fn notices(&self) -> Vec<&'a Notice> {
+        let Some(contract) = self.contract else {
+            return Vec::new();
+        };
+        let of_columns = contract.columns().iter().flat_map(|column| &column.notices);
+        let mut seen = BTreeSet::new();
+        let all = contract.notices().iter().chain(of_columns);
+        all.filter(|notice| seen.insert(&notice.id)).collect()
+    }
+
+    /// The licences of its sources; that of its contract where they say none.
+    pub(crate) fn licences(&self) -> Vec<&str> {
+        let of_sources: BTreeSet<&str> = self
+            .sources
+            .iter()
+            .filter_map(|source| source.licence.as_deref())
+            .collect();
+        let agreed = || self.contract.and_then(Contract::licence);
+        match of_sources.is_empty() {
+            true => agreed().into_iter().collect(),
+            false => of_sources.into_iter().collect(),
+        }
+    }
+
+    /// The first and the last day of what its sources say; none where they say nothing.
+    pub(crate) fn days(&self) -> Option<(&str, &str)> {
+        let days = || {
+            self.sources
+                .iter()
+                .filter_map(|source| source.date.as_deref())
+        };
+        Some((days().min()?, days().max()?))
+    }
+
+    /// The vintages of its codes and of its boundaries, each once.
+    pub(crate) fn vintages(&self) -> BTreeSet<&str> {
+        let columns = self.contract.map(Contract::columns).unwrap_or_default();
+        let of_columns = columns
+            .iter()
+            .filter_map(|column| column.vintage.as_deref());
+        of_columns
+            .chain(self.contract.and_then(Contract::vintage))
+            .collect()
+    }
+}
+
+/// An instant as catalogues write it.
+pub(crate) fn instant(at: DateTime<Utc>) -> String {
+    at.to_rfc3339_opts(SecondsFormat::Secs, true)
+}

@@ -1,0 +1,75 @@
+//! What a lake says of itself to people and to catalogues.
+//!
+//! ```text
+//! catalogue/dictionnaire.md, dictionnaire.html     tables and columns, for people
+//! catalogue/dcat.jsonld                            DCAT-AP, for data.gouv.fr's harvester
+//! catalogue/schemas/<table>.json                   Table Schemas
+//! catalogue/stac/catalog.json                      STAC: a collection per table, an item per release
+//! datapackage.json                                 Frictionless Data Package; its paths may not climb, so it stands at the root
+//! ```
+//!
+//! All of it follows from releases and contracts: writing it again gives the same bytes. Links are relative, so that a copy of
+//! the lake is as good as the lake.
+
+mod dcat;
+mod dictionary;
+mod facts;
+mod html;
+mod package;
+mod stac;
+
+use std::collections::BTreeMap;
+
+use edulac_contract::Contract;
+use edulac_lake::Release;
+use facts::Facts;
+
+/// The folder that is written anew with each release.
+pub const FOLDER: &str = "catalogue";
+/// The document that stands outside of it.
+pub const PACKAGE: &str = "datapackage.json";
+
+/// The documents about the newest of `releases` (given oldest first, those that still stand), by their path below the lake; none
+/// without a release.
+#[must_use]
+pub fn documents(
+    releases: &[Release],
+    contracts: &BTreeMap<String, Contract>,
+) -> BTreeMap<String, String> {
+    let mut found = BTreeMap::new();
+    let Some(release) = releases.last() else {
+        return found;
+    };
+    let facts = Facts::of(release, contracts);
+    let mut put = |path: String, text: String| {
+        found.insert(path, text);
+    };
+    put(
+        format!("{FOLDER}/dictionnaire.html"),
+        html::dictionary(&facts),
+    );
+    put(
+        format!("{FOLDER}/dictionnaire.md"),
+        dictionary::markdown(&facts),
+    );
+    put(
+        format!("{FOLDER}/dcat.jsonld"),
+        json(&dcat::catalog(&facts)),
+    );
+    put(PACKAGE.to_owned(), json(&package::package(&facts)));
+    for table in &facts.tables {
+        let path = format!("{FOLDER}/schemas/{}.json", table.name);
+        put(path, json(&package::schema(table)));
+    }
+    for (path, document) in stac::documents(&facts, releases) {
+        put(format!("{FOLDER}/stac/{path}"), json(&document));
+    }
+    found
+}
+
+fn json(document: &serde_json::Value) -> String {
+    // A value of ours has no keys that are not texts: this cannot fail.
+    let mut text = serde_json::to_string_pretty(document).unwrap_or_default();
+    text.push('\n');
+    text
+}

@@ -1,0 +1,61 @@
+//! What a lake says of itself to people and to catalogues.
+
+use std::fs;
+
+use crate::outside::reads;
+use crate::project::Project;
+
+#[test]
+fn each_release_writes_a_catalogue_that_outside_judges_accept() {
+    let project = Project::whole();
+    project.edulac(&["run", "--quiet"]).with_code(0);
+    let dictionary = project.path("lake/catalogue/dictionnaire.md");
+    let first = fs::read_to_string(&dictionary).unwrap();
+    let page = fs::read_to_string(dictionary.with_extension("html")).unwrap();
+    let notice = "> **À savoir**";
+    assert!(first.contains(notice) && page.contains("class=\"notice\""));
+    assert!(!page.contains("http"), "the page asks for nothing outside");
+    let tables = project.lake().manifest(&project.lake().releases()[0])["tables"].clone();
+    for table in tables.as_object().unwrap().keys() {
+        assert!(first.contains(&format!("\n## {table}\n")), "{table}");
+        assert!(
+            page.contains(&format!("<section id=\"{table}\"")),
+            "{table}"
+        );
+    }
+
+    project
+        .edulac(&["run", "--quiet", "--set", "edition=2"])
+        .with_code(0);
+    let [_, second] = &project.lake().releases()[..] else {
+        panic!("two releases");
+    };
+    let items = fs::read_dir(project.path("lake/catalogue/stac/ips")).unwrap();
+    assert_eq!(
+        items.count(),
+        3,
+        "a collection and an item for each release"
+    );
+    assert!(fs::read_to_string(&dictionary).unwrap().contains(second));
+
+    // What is there already is not written, what is lost or strange is put right.
+    let again = project.edulac(&["catalogue"]).with_code(0).stdout;
+    assert!(again.contains(" 0 of them written"), "{again}");
+    fs::remove_file(&dictionary).unwrap();
+    let stray = project.path("lake/catalogue/stac/gone.json");
+    fs::write(&stray, "{}").unwrap();
+    let again = project.edulac(&["catalogue"]).with_code(0).stdout;
+    assert!(again.contains(" 1 of them written"), "{again}");
+    assert!(dictionary.exists() && !stray.exists());
+
+    let lake = project.path("lake");
+    let Some(found) = reads("catalogue.py", lake.to_str().unwrap(), &[]) else {
+        return;
+    };
+    let tables = tables.as_object().unwrap().len();
+    let stac = 1 + 3 * tables;
+    assert_eq!(
+        found,
+        format!("stac: {stac} documents\npackage: {tables} resources\ndcat: {tables} datasets\n")
+    );
+}
