@@ -178,9 +178,9 @@ The two editions that the project carries, after a change of the generator:
 
 #[cfg(test)]
 mod tests {
-    use super::{ABOUT, DIFF, EXPLAIN, LINK_REPORT, LINK_REVIEW, RUN, SAMPLE, VACUUM};
-
-    use super::{ABOUT, EXPLAIN, EXPORT, LINK_REPORT, LINK_REVIEW, MIRROR, RUN, SAMPLE};
+    use super::{
+        ABOUT, DIFF, EXPLAIN, EXPORT, LINK_REPORT, LINK_REVIEW, MIRROR, RUN, SAMPLE, VACUUM,
+    };
 
     #[test]
     fn lines_of_help_fit_a_terminal_of_80_columns() {
@@ -188,18 +188,13 @@ mod tests {
             ABOUT,
             DIFF,
             EXPLAIN,
-            LINK_REPORT,
-            LINK_REVIEW,
-            RUN,
-            SAMPLE,
-            VACUUM,
-            EXPLAIN,
             EXPORT,
             LINK_REPORT,
             LINK_REVIEW,
             MIRROR,
             RUN,
             SAMPLE,
+            VACUUM,
         ]
         .iter()
         .flat_map(|text| text.lines())
