@@ -10,6 +10,7 @@ select
     nombre_d_etages as etages,
     nullif(hauteur, 0) as hauteur_m,
     nullif(identifiants_rnb, '') as identifiants_rnb,
-    st_makevalid(geometry) as geometry,
-    _source, _extrait, _ligne, _problemes
-from batiments_codes
+    reparee as geometry,
+    _source, _extrait, _ligne,
+    nullif(concat_ws(chr(10), _problemes, case when reparee <> geometry then concat('geometry', chr(9), chr(9), 'not valid: repaired') end), '') as _problemes
+from (select *, st_makevalid(geometry) as reparee from batiments_codes)

@@ -8,6 +8,7 @@ select
     count(*) over (partition by cleabs) as etablissements_de_la_zone,
     st_area_m2(geometry) as surface_m2,
     st_area_m2(geometry) < 30 as surface_conventionnelle,
-    st_makevalid(geometry) as geometry,
-    _source, _extrait, _ligne, _problemes
-from zones_codes
+    reparee as geometry,
+    _source, _extrait, _ligne,
+    nullif(concat_ws(chr(10), _problemes, case when reparee <> geometry then concat('geometry', chr(9), chr(9), 'not valid: repaired') end), '') as _problemes
+from (select *, st_makevalid(geometry) as reparee from zones_codes)

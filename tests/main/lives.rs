@@ -8,13 +8,7 @@ use crate::run::{picture, released};
 #[test]
 fn every_former_link_goes_on_or_is_closed_with_a_reason() {
     let project = Project::whole();
-    project.keep_pipelines(&[
-        "territoires",
-        "etablissements",
-        "etablissements_fermes",
-        "rnb_evenements",
-        "suivi",
-    ]);
+    project.keep_pipelines(&PIPELINES);
     let first = released(&project.run(0, &[]));
     released(&project.run(0, &["--set", "edition=2"]));
     let counts = "select motif_debut, motif_fin, valide_du, valide_au is null as ouvert, count(*) as liens \
@@ -23,11 +17,70 @@ fn every_former_link_goes_on_or_is_closed_with_a_reason() {
     let told = |sql: &str| project.edulac(&["query", sql]).with_code(0).stdout;
     picture("lives", &(told(counts) + "\n" + &told(events)));
 
-    // Nothing vanishes: what was accepted is in the history, open or closed with a reason.
-    let before = project.query(
-        "select uai, id_source from etablissements_batiments where statut = 'accepte' order by 1, 2",
-        Some(&first),
-    );
+    nothing_vanishes(&project, &first);
+    // The links of a day, as the notice of the contract says.
+    let before = accepted(&project, &first);
+    let on = "select count(*) as n from etablissements_batiments_histoire \
+              where valide_du <= date '2025-12-01' and (valide_au is null or valide_au > date '2025-12-01')";
+    assert_eq!(project.query(on, None)[0]["n"], before.len());
+    let record = project.run(0, &["--set", "edition=2"]);
+    assert_eq!(record["outcome"]["status"], "nothing_to_do");
+}
+
+/// Merges, splits, demolitions, identifiers given anew or put back, schools that close: whatever a year does.
+#[test]
+fn no_generated_year_loses_a_link_without_a_successor_or_a_reason() {
+    for seed in ["1", "2"] {
+        let project = Project::whole();
+        project.keep_pipelines(&PIPELINES);
+        let mut releases = Vec::new();
+        for edition in ["1", "2"] {
+            let folder = format!("ile-{edition}");
+            let made = project.edulac(&["sample", &folder, "--seed", seed, "--edition", edition]);
+            assert_eq!(made.code, 0, "{}", made.picture());
+            let record = project.run(0, &["--set", &format!("sample={folder}")]);
+            releases.push(released(&record));
+        }
+        nothing_vanishes(&project, &releases[0]);
+        // Each loss of the year has its event, so that none is for want of a word.
+        let ends = project.query(
+            "select motif_fin as motif, count(*) as n, count(remplace_par) as remplaces \
+             from etablissements_batiments_histoire where valide_au is not null group by 1 order by 1",
+            None,
+        );
+        let of = |motif: &str| ends.iter().find(|row| row["motif"] == motif);
+        assert!(of("batiment_desactive").is_some(), "seed {seed}: {ends:?}");
+        assert!(of("batiment_absent").is_none(), "seed {seed}: {ends:?}");
+        for replaced in ["batiment_scinde", "batiment_fusionne"] {
+            assert!(
+                of(replaced).is_none_or(|row| row["n"] == row["remplaces"]),
+                "seed {seed}: {ends:?}"
+            );
+        }
+        // An identifier put out of use and back between the two editions never ceased to be linked.
+        let ceased = "select count(*) as n from etablissements_batiments_histoire h \
+                      join evenements_batiments e on e.rnb_id = h.rnb_id and e.action = 'reactivate' \
+                      where h.motif_fin like 'batiment%'";
+        assert_eq!(project.query(ceased, None), [json!({"n": 0})]);
+    }
+}
+
+const PIPELINES: [&str; 5] = [
+    "territoires",
+    "etablissements",
+    "etablissements_fermes",
+    "rnb_evenements",
+    "suivi",
+];
+
+fn accepted(project: &Project, release: &str) -> Vec<serde_json::Value> {
+    let links = "select uai, id_source from etablissements_batiments where statut = 'accepte' order by 1, 2";
+    project.query(links, Some(release))
+}
+
+/// What was accepted in a release is in the history of today, open or closed with a reason, once at a time.
+fn nothing_vanishes(project: &Project, former: &str) {
+    let before = accepted(project, former);
     let known =
         "select distinct uai, id_source from etablissements_batiments_histoire order by 1, 2";
     let known = project.query(known, None);
@@ -50,12 +103,6 @@ fn every_former_link_goes_on_or_is_closed_with_a_reason() {
     ] {
         assert_eq!(project.query(wrong, None), none, "{wrong}");
     }
-    // The links of a day, as the notice of the contract says.
-    let on = "select count(*) as n from etablissements_batiments_histoire \
-              where valide_du <= date '2025-12-01' and (valide_au is null or valide_au > date '2025-12-01')";
-    assert_eq!(project.query(on, None)[0]["n"], before.len());
-    let record = project.run(0, &["--set", "edition=2"]);
-    assert_eq!(record["outcome"]["status"], "nothing_to_do");
 }
 
 #[test]

@@ -91,3 +91,35 @@ fn a_run_that_is_not_there_is_named() {
         .with_code(2);
     assert!(ended.stderr.contains(run), "{}", ended.picture());
 }
+
+#[test]
+fn a_repaired_outline_is_counted_and_found_again() {
+    let project = Project::whole();
+    project.keep_pipelines(&["territoires"]);
+    let file = "config/sample/edition-1/communes.geojson";
+    let packed = std::fs::read(project.path(&format!("{file}.gz"))).unwrap();
+    let mut communes: Value =
+        serde_json::from_reader(flate2::read::GzDecoder::new(packed.as_slice())).unwrap();
+    let crossed = serde_json::json!({
+        "type": "Polygon",
+        "coordinates": [[[-4.0, 46.0], [-3.9, 46.1], [-3.9, 46.0], [-4.0, 46.1], [-4.0, 46.0]]],
+    });
+    communes["features"][0]["geometry"] = crossed;
+    project.write(file, communes.to_string());
+    let url = "https://etalab-datasets.geo.data.gouv.fr/contours-administratifs/2024/geojson";
+    let record = project.run(
+        0,
+        &["--set", &format!("communes_url={url}/communes.geojson")],
+    );
+    assert_eq!(table(&record, "communes")["remarks"], 1);
+    assert_eq!(table(&record, "academies")["remarks"], 0);
+    let told = rows(
+        &project
+            .edulac(&["rejects", "--table", "communes", "--format", "json"])
+            .with_code(0)
+            .stdout,
+    );
+    assert_eq!(told.len(), 1, "{told:?}");
+    assert_eq!(told[0]["colonne"], "geometry");
+    assert_eq!(told[0]["motif"], "not valid: repaired");
+}

@@ -1,10 +1,13 @@
-//! What a year does to a block: merged, split and new buildings.
+//! What a year does to a block: merged, split, demolished, created anew and new buildings.
 //!
-//! A merge or a split gives new RNB ids and the old ones leave the export, as in the register's life cycle (DOMAIN C4).
+//! A merge or a split gives new RNB ids and the old ones leave the export, as in the register's life cycle (DOMAIN C4). A
+//! demolished building leaves it without a successor; one that is created anew stands where it stood under an identifier that
+//! nothing ties to the old one.
 
 use crate::campus::Share;
 use crate::draw::{Draw, Topic};
 use crate::geometry::{Frame, Point, middle};
+use crate::rnb_id::{mix, ordinal};
 use crate::town::{BLOCK, Building, Key};
 
 const MERGED: f64 = 0.003;
@@ -14,8 +17,35 @@ const SCHOOL_SPLIT: f64 = 0.015;
 /// New buildings per block of houses: about 1 % of its buildings. A school builds less often.
 const NEW_IN_COURTYARD: f64 = 0.22;
 const NEW_IN_YARD: f64 = 0.05;
+/// Of ten thousand buildings, those demolished, created anew, taken out by mistake and put back; of houses, then of schools.
+const FATES: [[u64; 3]; 2] = [[20, 10, 10], [150, 150, 150]];
 /// Slots of new buildings start here: above those of any first state.
 const NEW_SLOT: u8 = 200;
+/// Added to the slot of a building that is created anew.
+const ANEW_SLOT: u8 = 100;
+
+/// What a year does to a building that it neither merges nor splits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Fate {
+    Kept,
+    Demolished,
+    /// The same building under another identifier.
+    CreatedAnew,
+    /// Deactivated and reactivated between the two editions: the exports say nothing of it.
+    Restored,
+}
+
+impl Fate {
+    pub(crate) fn of(seed: u64, building: &Building) -> Self {
+        let [demolished, anew, restored] = FATES[usize::from(building.school.is_some())];
+        match mix(ordinal(building.key) ^ seed.rotate_left(29)) % 10_000 {
+            n if n < demolished => Self::Demolished,
+            n if n < demolished + anew => Self::CreatedAnew,
+            n if n < demolished + anew + restored => Self::Restored,
+            _ => Self::Kept,
+        }
+    }
+}
 
 /// The buildings of a block one year later.
 pub(crate) fn next_year(seed: u64, before: Vec<Building>, block: Frame) -> Vec<Building> {
@@ -44,7 +74,11 @@ pub(crate) fn next_year(seed: u64, before: Vec<Building>, block: Frame) -> Vec<B
         match after.last_mut() {
             Some(last) if merges && shares_a_wall(last, &building) => merge(last, &building),
             _ if splits < split_rate && building.ring.len() == 4 => after.extend(halves(&building)),
-            _ => after.push(building),
+            _ => match Fate::of(seed, &building) {
+                Fate::Demolished if can_go(&after, &building) => {}
+                Fate::CreatedAnew => after.push(anew(building)),
+                _ => after.push(building),
+            },
         }
     }
     let rate = match room {
@@ -57,10 +91,27 @@ pub(crate) fn next_year(seed: u64, before: Vec<Building>, block: Frame) -> Vec<B
     after
 }
 
+/// A school keeps the first building of each of its parts: its position is there.
+fn can_go(before_it: &[Building], building: &Building) -> bool {
+    building.school.is_none()
+        || before_it
+            .iter()
+            .any(|other| other.school == building.school)
+}
+
+fn anew(building: Building) -> Building {
+    let key = Key {
+        slot: building.key.slot + ANEW_SLOT,
+        ..building.key
+    };
+    Building { key, ..building }
+}
+
 /// Neighbours of one row of houses: the second begins where the first ends.
 fn shares_a_wall(first: &Building, second: &Building) -> bool {
     let plain = |b: &Building| {
-        b.school.is_none() && b.ring.len() == 4 && b.key.generation == 0 && b.address.is_some()
+        let as_built = b.key.generation == 0 && b.key.slot < ANEW_SLOT;
+        b.school.is_none() && b.ring.len() == 4 && as_built && b.address.is_some()
     };
     let on_south = |a: Point, b: Point| (a[0] - b[0]).abs() < 1e-6 && (a[1] - b[1]).abs() < 1e-6;
     plain(first) && plain(second) && on_south(first.ring[1], second.ring[0])

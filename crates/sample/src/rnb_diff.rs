@@ -1,11 +1,13 @@
 //! What happened to the buildings in the year before an edition, as the register's diff tells it (DOMAIN C3, C4).
 //!
 //! Edition 1 has corrections only. In edition 2 every merged, split and new building of the export has its events: the
-//! old ones are deactivated, the new ones created with their parents, all under one `event_id`.
+//! old ones are deactivated, the new ones created with their parents, all under one `event_id`. A building that is gone without
+//! a successor is deactivated by an event of its own; some were deactivated and reactivated, and are in the export as before.
 
 use std::fmt::Write as _;
 use std::io::Write;
 
+use crate::change::Fate;
 use crate::geometry::Projection;
 use crate::output::{Output, Text};
 use crate::plan::Plan;
@@ -18,6 +20,9 @@ const FILE: &str = "rnb-api.beta.gouv.fr/api/alpha/buildings/diff.gz";
 const HEADER: &str = "action,rnb_id,status,is_active,sys_period,point,shape,addresses_id,ext_ids,parent_buildings,event_id,event_type,username,validated_by\n";
 /// Of the buildings of edition 1, those whose outline was corrected.
 const CORRECTED: u64 = 400;
+
+/// The digits of the month in the time of an event.
+const MONTH: std::ops::Range<usize> = 5..7;
 
 /// Writes the events; says how many.
 pub(crate) fn write(
@@ -43,7 +48,8 @@ pub(crate) fn write(
                     }
                 }
             } else {
-                diff.year(&before, &after)?;
+                let replaced = diff.year(&before, &after)?;
+                diff.gone_or_restored(town.seed, &before, &after, &replaced)?;
             }
         }
     }
@@ -97,8 +103,9 @@ impl<W: Write> Diff<'_, W> {
         }
     }
 
-    /// The events between two states of a block.
-    fn year(&mut self, before: &[Building], after: &[Building]) -> Result<(), Error> {
+    /// The merges, splits and creations between two states of a block; the buildings that others take the place of.
+    fn year(&mut self, before: &[Building], after: &[Building]) -> Result<Vec<Key>, Error> {
+        let mut replaced = Vec::new();
         for building in after {
             if before.iter().any(|old| old.key == building.key) {
                 continue;
@@ -131,6 +138,47 @@ impl<W: Write> Diff<'_, W> {
             };
             let parents: Vec<Key> = parents.iter().map(|parent| parent.key).collect();
             self.tell(&event, building, &parents)?;
+            replaced.extend(parents);
+        }
+        Ok(replaced)
+    }
+
+    /// The buildings of a block that were deactivated with nothing in their place, for good or until they were reactivated.
+    fn gone_or_restored(
+        &mut self,
+        seed: u64,
+        before: &[Building],
+        after: &[Building],
+        replaced: &[Key],
+    ) -> Result<(), Error> {
+        for building in before {
+            let key = building.key;
+            let stays = after.iter().any(|other| other.key == key);
+            let restored = stays && Fate::of(seed, building) == Fate::Restored;
+            if !restored && (stays || replaced.contains(&key)) {
+                continue;
+            }
+            let mut out = Event {
+                action: "deactivate",
+                ..self.event(key, "deactivation", false)
+            };
+            if restored {
+                out.at.replace_range(MONTH, "07");
+            }
+            self.tell(&out, building, &[])?;
+            if restored {
+                // An event of its own, two months later.
+                let mut back = Event {
+                    action: "reactivate",
+                    kind: "reactivation",
+                    active: true,
+                    ..out
+                };
+                back.at.replace_range(MONTH, "09");
+                back.id
+                    .replace_range(..8, &format!("{:08x}", mix(ordinal(key)) >> 32));
+                self.tell(&back, building, &[])?;
+            }
         }
         Ok(())
     }

@@ -2,11 +2,12 @@
 //!
 //! Places of establishments are one site when
 //!
-//! - they are written at one place (commune, address and position), the centre of a commune without an address aside;
-//! - they share an accepted building;
-//! - the BD TOPO draws one ground for them (a pin is no ground);
-//! - one is a section (SEGPA, SEP) of the other, and not elsewhere;
-//! - they belong to one cité scolaire and stand within 300 m.
+//! - they are written at one place (commune, address and position): with a number in the street, or at a position better than
+//!   the centre of a commune;
+//! - one is a section (SEGPA, SEP) of the other, and not elsewhere: only two good positions more than 300 m apart say so;
+//! - they belong to one cité scolaire and stand within 300 m;
+//! - they share an accepted building, or the BD TOPO draws one ground for them (a pin is no ground): as long as the site that
+//!   this makes spans no more than 500 m, so that buildings and grounds do not chain a whole quarter.
 //!
 //! A dispersed RPI is a group of schools on several sites; a geographic annexe is a site of its own.
 //!
@@ -123,7 +124,7 @@ fn named(places: &[Place], clusters: &[usize], ties: &Ties, former: &[Former]) -
 
 /// Of a site that begins: the hash of its first place, with its establishment where strangers share a hash.
 fn own_name(place: &Place) -> String {
-    if place.has_address || place.fine {
+    if place.is_told() {
         place.hash.clone()
     } else {
         hash(&format!("{} {}", place.uai, place.hash))

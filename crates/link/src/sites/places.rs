@@ -22,7 +22,10 @@ pub(super) struct Place {
     pub(super) position: Option<Coord<f64>>,
     /// The position is that of a building or a street, and not the centre of a commune.
     pub(super) fine: bool,
-    pub(super) has_address: bool,
+    /// The position is the centre of a commune, and says nothing of the place.
+    pub(super) central: bool,
+    /// Its address begins with a number of a street: "Le Bourg" alone is all of a village.
+    pub(super) numbered: bool,
     /// The establishment that it is a section of.
     pub(super) host: Option<String>,
 }
@@ -71,7 +74,8 @@ pub(super) async fn read(frame: &DataFrame) -> Result<Vec<Place>> {
                 },
                 position: position.flatten().map(|(x, y)| Coord { x, y }),
                 fine: matches!(quality.as_deref(), Some("precise" | "rue")),
-                has_address: columns::known(addresses, row).is_some(),
+                central: quality.as_deref() == Some("commune"),
+                numbered: columns::known(addresses, row).is_some_and(|address| numbered(&address)),
                 host: columns::known(hosts, row).filter(|host| section && *host != uai),
                 uai,
                 hash,
@@ -81,6 +85,19 @@ pub(super) async fn read(frame: &DataFrame) -> Result<Vec<Place>> {
     places.sort_by(|a, b| (&a.uai, a.rank, &a.hash).cmp(&(&b.uai, b.rank, &b.hash)));
     places.dedup_by(|a, b| a.uai == b.uai && a.hash == b.hash);
     Ok(places)
+}
+
+fn numbered(address: &str) -> bool {
+    address
+        .trim_start()
+        .starts_with(|c: char| c.is_ascii_digit())
+}
+
+impl Place {
+    /// Its words and position are those of one place, where others may be too; else they are of a whole commune or village.
+    pub(super) fn is_told(&self) -> bool {
+        self.numbered || (self.position.is_some() && !self.central)
+    }
 }
 
 /// A section of an establishment (SEGPA, SEP) in the words of the directory.

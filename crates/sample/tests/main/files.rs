@@ -111,6 +111,12 @@ pub(crate) fn buildings(edition: &Path) -> Vec<Row> {
     rows(&content(&edition.join(RNB)), b';')
 }
 
+/// The events of the register.
+pub(crate) fn diff(edition: &Path) -> Vec<Row> {
+    let file = "rnb-api.beta.gouv.fr/api/alpha/buildings/diff.gz";
+    rows(&content(&edition.join(file)), b',')
+}
+
 pub(crate) fn truth(edition: &Path, name: &str) -> Vec<Row> {
     rows(&content(&edition.join(format!("truth/{name}.csv"))), b',')
 }

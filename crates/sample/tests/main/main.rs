@@ -12,6 +12,8 @@ mod geometry;
 #[cfg(test)]
 mod indicators;
 #[cfg(test)]
+mod lives;
+#[cfg(test)]
 mod register;
 #[cfg(test)]
 mod truth;
