@@ -8,6 +8,8 @@
 )]
 
 mod changes;
+mod failing;
+mod faults;
 mod feed;
 mod files;
 mod frozen;
