@@ -238,6 +238,20 @@ fn a_damaged_release_is_told_with_the_remedy() {
     fs::remove_file(project.path(&format!("lake/releases/{last}/communes.parquet"))).unwrap();
     let told = project.edulac(&["release", "verify"]).with_code(1);
     steady("verify_damaged", &told);
+    // Who stumbles over it is told where to look.
+    let stumbles = project
+        .edulac(&["diff", "--table", "batiments"])
+        .with_code(3);
+    let first = stumbles.stderr.lines().next().unwrap();
+    assert_eq!(
+        first,
+        "error: table `batiments`: its rows could not be computed"
+    );
+    assert!(
+        stumbles.stderr.contains("`edulac release verify` says"),
+        "{}",
+        stumbles.picture()
+    );
     let told = project
         .edulac(&["release", "verify", "--all", "--format", "json"])
         .with_code(1);
