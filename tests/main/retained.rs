@@ -174,9 +174,9 @@ fn what_no_kept_release_needs_goes_and_all_else_works_as_before() {
         let ended = project.edulac(arguments).with_code(2);
         picture(&format!("gone_{name}"), &ended.picture());
     }
-    project
-        .edulac(&["release", "show", &releases[0]])
-        .with_code(0);
+    let shown = |id: &str| project.edulac(&["release", "show", id]).with_code(0).stdout;
+    assert!(shown(&releases[0]).contains("its files are gone since 2126-11-30T06:00:00Z\n"));
+    assert!(shown(&releases[1]).contains("held: cité dans un article\n"));
     let notes = project
         .edulac(&["release", "notes", &releases[0]])
         .with_code(0);
