@@ -174,9 +174,9 @@ fn what_no_kept_release_needs_goes_and_all_else_works_as_before() {
         let ended = project.edulac(arguments).with_code(2);
         picture(&format!("gone_{name}"), &ended.picture());
     }
-    project
-        .edulac(&["release", "show", &releases[0]])
-        .with_code(0);
+    let shown = |id: &str| project.edulac(&["release", "show", id]).with_code(0).stdout;
+    assert!(shown(&releases[0]).contains("its files are gone since 2126-11-30T06:00:00Z\n"));
+    assert!(shown(&releases[1]).contains("held: cité dans un article\n"));
     let notes = project
         .edulac(&["release", "notes", &releases[0]])
         .with_code(0);
@@ -238,6 +238,20 @@ fn a_damaged_release_is_told_with_the_remedy() {
     fs::remove_file(project.path(&format!("lake/releases/{last}/communes.parquet"))).unwrap();
     let told = project.edulac(&["release", "verify"]).with_code(1);
     steady("verify_damaged", &told);
+    // Who stumbles over it is told where to look.
+    let stumbles = project
+        .edulac(&["diff", "--table", "batiments"])
+        .with_code(3);
+    let first = stumbles.stderr.lines().next().unwrap();
+    assert_eq!(
+        first,
+        "error: table `batiments`: its rows could not be computed"
+    );
+    assert!(
+        stumbles.stderr.contains("`edulac release verify` says"),
+        "{}",
+        stumbles.picture()
+    );
     let told = project
         .edulac(&["release", "verify", "--all", "--format", "json"])
         .with_code(1);

@@ -155,6 +155,15 @@ impl Error {
                 "what was fetched is kept in the archive: once it is mended, go on with `{}`",
                 resumed(command)
             )),
+            Self::Engine(edulac_engine::Error::Lake(error))
+                if matches!(**error, edulac_lake::Error::Rows { .. })
+                    && error.class() == ErrorClass::Infrastructure =>
+            {
+                Some(
+                    "`edulac release verify` says whether files of a release are damaged"
+                        .to_owned(),
+                )
+            }
             Self::Engine(error) if error.retryable() => {
                 Some(format!("this may pass: try `{command}` again"))
             }

@@ -238,9 +238,12 @@ impl Error {
             | Self::NotHeld { .. }
             | Self::NothingToWithdraw { .. }
             | Self::UnknownTable { .. } => ErrorClass::Config,
-            Self::PartitionValue { .. } | Self::Rows { .. } | Self::Geometry { .. } => {
-                ErrorClass::Data
-            }
+            Self::PartitionValue { .. } | Self::Geometry { .. } => ErrorClass::Data,
+            Self::Rows { source, .. } => match edulac_geo::class_of(source) {
+                // A file that is not there or cannot be read is no fault of the rows.
+                ErrorClass::Infrastructure => ErrorClass::Infrastructure,
+                _ => ErrorClass::Data,
+            },
             Self::Conflict { .. } | Self::Locked { .. } => ErrorClass::Conflict,
             Self::Mirror { problem, .. } => problem.class(),
             Self::Damaged { .. }

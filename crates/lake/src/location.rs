@@ -111,6 +111,18 @@ impl Location {
         })
     }
 
+    /// The same location through another store of the same paths: one that is watched, slowed down or made to fail.
+    #[must_use]
+    pub fn through(
+        &self,
+        store: impl FnOnce(Arc<dyn ObjectStore>) -> Arc<dyn ObjectStore>,
+    ) -> Self {
+        Self {
+            root: store(Arc::clone(&self.root)),
+            ..self.clone()
+        }
+    }
+
     /// The location as a URL that ends with `/`.
     #[must_use]
     pub fn url(&self) -> &Url {

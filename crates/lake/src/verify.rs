@@ -168,9 +168,7 @@ impl<'a> Verifier<'a> {
         let version = table.delta_version;
         let named: BTreeSet<&str> = table.files.iter().map(|file| file.path.as_str()).collect();
         let reason = match self.lake.log(name)?.at(version).await {
-            Err(Error::Storage { path, source }) if source.retryable() && !source.is_missing() => {
-                return Err(Error::Storage { path, source });
-            }
+            Err(error) if is_of_store(&error) => return Err(error),
             Err(error) => format!("version {version} cannot be read: {}", innermost(&error)),
             Ok(snapshot) => {
                 let files = snapshot.files()?;
@@ -186,6 +184,19 @@ impl<'a> Verifier<'a> {
             table: Some(name.to_owned()),
             problem: DamageProblem::Unreadable { reason },
         }))
+    }
+}
+
+/// Whether the store failed, and not what it holds.
+fn is_of_store(error: &Error) -> bool {
+    match error {
+        Error::Storage { source, .. } => !source.is_missing(),
+        // The kernel of Delta keeps of an error of the store its text alone.
+        Error::Delta { .. } => {
+            let text = innermost(error);
+            text.contains("interacting with object store") && !text.contains("not found")
+        }
+        _ => false,
     }
 }
 

@@ -111,7 +111,14 @@ pub(super) async fn show(
     match printer.format() {
         Format::Json => printer.json(&release)?,
         Format::Text | Format::Csv => {
-            printer.result(&text(&release, &workspace.profile.lake))?;
+            let mut remarks = String::new();
+            if let Some(hold) = lake.holds().await?.get(&release.id) {
+                remarks += &format!("held: {}\n", hold.reason);
+            }
+            if let Some(gone) = lake.gone().await?.get(&release.id) {
+                remarks += &format!("its files are gone since {}\n", time(gone.since));
+            }
+            printer.result(&text(&release, &workspace.profile.lake, &remarks))?;
         }
     }
     Ok(Status::Done)
@@ -161,7 +168,7 @@ pub(super) async fn withdraw(
     Ok(catalogue::follow(workspace, Status::Done, printer).await)
 }
 
-fn text(release: &Release, lake: &str) -> String {
+fn text(release: &Release, lake: &str, remarks: &str) -> String {
     let numbers = ["rows", "added", "removed", "changed"];
     let columns = [("table", Align::Left)]
         .into_iter()
@@ -198,6 +205,7 @@ fn text(release: &Release, lake: &str) -> String {
     if let Some(withdrawal) = &release.withdraws {
         out += &format!("withdraws {}: {}\n", withdrawal.release, withdrawal.reason);
     }
+    out += remarks;
     for part in edulac_engine::scope_in_words(&release.scope) {
         out += &format!("scope: {part}\n");
     }

@@ -261,19 +261,33 @@ fn edition() -> impl Strategy<Value = Vec<Row>> {
     prop::collection::vec(row, 0..30)
 }
 
+fn key() -> impl Strategy<Value = Vec<&'static str>> {
+    prop::sample::select(vec![
+        vec![],
+        vec!["uai"],
+        vec!["uai", "nom"],
+        vec!["effectif"],
+    ])
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(24))]
     #[test]
     fn what_a_feed_says_makes_the_one_edition_of_the_other(
         before in edition(),
         after in edition(),
-        key in prop::sample::select(vec![vec![], vec!["uai"], vec!["uai", "nom"], vec!["effectif"]]),
+        key in key(),
+        other in key(),
     ) {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         runtime.block_on(async {
             let bench = Bench::new();
-            let layout = keyed(&key);
-            let a = bench.publish(&layout, &before, 23).await;
+            let a = bench.publish(&keyed(&key), &before, 23).await;
+            // Another key is another major version; rows are then compared by that of the release after.
+            let mut layout = keyed(&other);
+            if other != key {
+                layout.contract.version = "2.0.0".to_owned();
+            }
             let b = bench.publish(&layout, &after, 24).await;
             let counts = assert_applies(&bench, &a, &b).await.counts;
             prop_assert_eq!(before.len() as u64 + counts.added - counts.removed, after.len() as u64);

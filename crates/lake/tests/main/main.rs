@@ -9,6 +9,8 @@
 
 mod changes;
 mod checking;
+mod failing;
+mod faults;
 mod feed;
 mod files;
 mod frozen;

@@ -48,8 +48,18 @@ fn each_message_names_the_thing_and_the_remedy() {
         Error::Conflict {
             what: Contested::Release { serial: 42 },
         },
+        Error::Conflict {
+            what: Contested::Lake,
+        },
         Error::Locked {
             lake: "/data/lake".into(),
+        },
+        Error::Gone {
+            id: "2026-01-01.0".into(),
+            since: crate::support::noon(23),
+        },
+        Error::NotHeld {
+            id: "2026-01-01.0".into(),
         },
         Error::UnknownRelease {
             id: "2026-01-01.0".into(),
