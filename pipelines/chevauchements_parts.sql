@@ -9,7 +9,7 @@ with coupes as (
         sum(case when st_intersects(c.surface, a.geometry) then st_area_m2(st_intersection(c.surface, a.geometry)) end) as m2
     from chevauchements_candidats as c
     join chevauchements_contours as a
-        on a.niveau = c.niveau and a.x1 <= c.x2 and a.x2 >= c.x1 and a.y1 <= c.y2 and a.y2 >= c.y1
+        on a.niveau = c.niveau and a.cellule = c.cellule and a.x1 <= c.x2 and a.x2 >= c.x1 and a.y1 <= c.y2 and a.y2 >= c.y1
     where c.a_couper
     group by c.objet, c.id, c.niveau, a.code
 ),
@@ -47,7 +47,7 @@ parts as (
         count(*) over (partition by objet, id, niveau) as territoires
     from sommes
 )
-select p.objet, p.id, p.niveau, p.code, p.part, c.base, c.distance_limite_m, c.position, c.situee, c.declaree
+select p.objet, p.id, p.niveau, p.code, p.part, c.base, c.distance_limite_m, c.position, c.situee, c.declaree, c.cellule
 from parts as p
 join chevauchements_candidats as c on c.objet = p.objet and c.id = p.id and c.niveau = p.niveau
 where p.territoires > 1
