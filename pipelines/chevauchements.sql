@@ -8,7 +8,8 @@ de_region as (
     select
         p.objet, p.id, coalesce(r.region, 'hors_contours') as code, max(d.region) as declaree,
         max(s.region) as situee, max(p.cellule) as cellule, min(p.position) as position, min(p.distance_limite_m) as distance_limite_m,
-        min(p.base) as base, sum(p.part) as part
+        min(p.base) as base,
+        cast(sum(p.mm2) as double) / cast(max(p.tout_mm2) as double) as part
     from chevauchements_parts as p
     left join regions as r on r.academie = p.code
     left join regions as d on d.academie = p.declaree
