@@ -7,8 +7,9 @@ with regions as (
 de_region as (
     select
         p.objet, p.id, coalesce(r.region, 'hors_contours') as code, max(d.region) as declaree,
-        max(s.region) as situee, min(p.position) as position, min(p.distance_limite_m) as distance_limite_m,
-        min(p.base) as base, sum(p.part) as part
+        max(s.region) as situee, max(p.cellule) as cellule, min(p.position) as position, min(p.distance_limite_m) as distance_limite_m,
+        min(p.base) as base,
+        cast(sum(p.mm2) as double) / cast(max(p.tout_mm2) as double) as part
     from chevauchements_parts as p
     left join regions as r on r.academie = p.code
     left join regions as d on d.academie = p.declaree
@@ -21,11 +22,11 @@ entre_regions as (
 ),
 alentours as (
     select
-        objet, id, position, situee,
+        objet, id, position, situee, cellule,
         st_geomfromtext(concat('POLYGON((', x - 0.02, ' ', y - 0.02, ',', x + 0.02, ' ', y - 0.02, ',', x + 0.02, ' ', y + 0.02, ',',
             x - 0.02, ' ', y + 0.02, ',', x - 0.02, ' ', y - 0.02, '))')) as carre
     from (
-        select objet, id, position, situee, st_x(position) as x, st_y(position) as y
+        select objet, id, position, situee, cellule, st_x(position) as x, st_y(position) as y
         from entre_regions
         where territoires > 1 and code = situee
     )
@@ -37,7 +38,7 @@ distances as (
         st_distance_m(min(p.position), st_difference(min(p.carre), st_union_agg(st_intersection(p.carre, a.geometry)))) as distance_m
     from alentours as p
     join regions as r on r.region = p.situee
-    join chevauchements_contours as a on a.niveau = 'academie' and a.code = r.academie
+    join chevauchements_contours as a on a.niveau = 'academie' and a.code = r.academie and a.cellule = p.cellule
     group by p.objet, p.id
 ),
 tous as (

@@ -1,6 +1,6 @@
 -- Establishments and sites that may be on both sides of a border of communes or académies, one row per object and level: those
--- with another area near their position, and those that reach as far as the border does (`a_couper`). Their boxes hold a kilometre
--- around the position.
+-- with another area near their position, and those that reach as far as the border does (`a_couper`). The box is that of
+-- what they occupy; candidates of one `cellule` (a tenth of a degree) are told of one piece of each académie.
 --
 -- What an object occupies is its accepted buildings and its ground, all its places together; a building known by a point only has
 -- no surface. What reaches less far from the position than the border does is wholly in the area of the position.
@@ -66,9 +66,8 @@ surfaces as (
 )
 select
     p.objet, p.id, p.niveau, p.position, p.situee, p.voisines, p.distance_limite_m, p.declaree, p.base, p.a_couper,
-    s.surface, st_area_m2(s.surface) as surface_m2,
-    least(p.x1, st_x(p.position) - 0.02) as x1, least(p.y1, st_y(p.position) - 0.02) as y1,
-    greatest(p.x2, st_x(p.position) + 0.02) as x2, greatest(p.y2, st_y(p.position) + 0.02) as y2
+    s.surface, st_area_m2(s.surface) as surface_m2, p.x1, p.y1, p.x2, p.y2,
+    case when p.niveau = 'academie' then concat_ws(' ', floor(coalesce(st_x(p.position), p.x1) * 10), floor(coalesce(st_y(p.position), p.y1) * 10)) else '' end as cellule
 from portees as p
 left join surfaces as s on s.objet = p.objet and s.id = p.id and p.a_couper
 where p.voisines is not null or p.a_couper

@@ -83,6 +83,9 @@ fn the_real_extracts_become_a_lake_whose_every_row_is_accounted_for() {
     );
     assert_snapshot!("nantes_links", real.query(NANTES_LINKS));
     assert_snapshot!("nantes_identifiers", real.query(NANTES_IDENTIFIERS));
+    assert_snapshot!("largest_sites", real.query(LARGEST_SITES));
+    assert_snapshot!("straddling", real.query(STRADDLING));
+    assert_snapshot!("followed", real.query(FOLLOWED));
 
     let again = real.edulac(&["run", "--format", "json"]);
     assert_eq!(
@@ -145,6 +148,22 @@ const NANTES_LINKS: &str = "select statut, methode, count(*) as liens, count(dis
 const NANTES_IDENTIFIERS: &str = "select count(*) as batiments, count(rnb_id) as un_identifiant, \
     sum(case when rnb_id is null and identifiants_externes is not null then 1 else 0 end) as plusieurs, \
     count(distinct rnb_id) as distincts from batiments";
+
+/// How many establishments a site has, and how far apart the farthest of them stand.
+const LARGEST_SITES: &str = "with membres as ( \
+    select s.site_id, s.uai, e.geometry from etablissements_sites s join etablissements e on e.uai = s.uai where s.principal), \
+    etendues as (select a.site_id, count(distinct a.uai) as etablissements, max(st_distance_m(a.geometry, b.geometry)) as etendue_m \
+    from membres a join membres b on b.site_id = a.site_id group by a.site_id) \
+    select etablissements, count(*) as sites, round(max(etendue_m), 1) as etendue_au_plus_m from etendues group by 1 order by 1";
+
+const STRADDLING: &str = "select objet, niveau, base, count(distinct id) as objets, count(*) as lignes, \
+    sum(case when code = 'hors_contours' then 1 else 0 end) as hors_contours, round(sum(part), 6) as parts \
+    from chevauchements group by 1, 2, 3 order by 1, 2, 3";
+
+/// The real events are corrections of other buildings: they end nothing.
+const FOLLOWED: &str = "select motif_debut, motif_fin, count(*) as liens, \
+    (select count(*) from evenements_batiments) as evenements from etablissements_batiments_histoire \
+    group by 1, 2 order by 1, 2";
 
 /// What a run says, less what changes from one to the next.
 fn accounts(run: &Value) -> String {
