@@ -85,7 +85,7 @@ fn a_killed_run_leaves_the_last_release_and_the_next_one_ends_its_work() {
         );
         assert_eq!(
             (&rows[0]["n"], &rows[0]["d"]),
-            (&12_159.into(), &12_159.into())
+            (&12_137.into(), &12_137.into())
         );
     }
 }
