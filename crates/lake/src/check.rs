@@ -8,7 +8,7 @@ use arrow::datatypes::{DataType, Schema};
 use edulac_geo::geoparquet::{self, FileCrs, GEO_KEY, GeoColumn};
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use parquet::basic::Compression;
-use parquet::file::metadata::ParquetMetaData;
+use parquet::file::metadata::{ColumnChunkMetaData, ParquetMetaData, RowGroupMetaData};
 use serde::Serialize;
 
 use crate::data_file::file_sha256;
@@ -150,7 +150,7 @@ impl Departures {
     }
 
     fn groups(&mut self, metadata: &ParquetMetaData) {
-        let most = metadata.row_groups().iter().map(|group| group.num_rows());
+        let most = metadata.row_groups().iter().map(RowGroupMetaData::num_rows);
         let most = most.max().unwrap_or_default();
         let limit = SETTINGS.rows_per_group;
         self.unless(
@@ -162,9 +162,9 @@ impl Departures {
         let columns = metadata
             .row_groups()
             .iter()
-            .flat_map(|group| group.columns());
+            .flat_map(RowGroupMetaData::columns);
         let other = columns
-            .map(|column| column.compression())
+            .map(ColumnChunkMetaData::compression)
             .find(|compression| !matches!(compression, Compression::ZSTD(_)));
         if let Some(other) = other {
             self.unless(false, "compression", &other.to_string(), "ZSTD");
