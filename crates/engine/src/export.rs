@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use crate::Workspace;
 use crate::error::{Error, Result};
-use crate::fingerprint::Fingerprint;
+use crate::fingerprint::sources_behind;
 use crate::query::{QueryResult, query};
 use crate::sql;
 
@@ -140,22 +140,10 @@ fn columns(
 /// The sources of tables of a release, and of the tables that those were made from.
 #[must_use]
 pub fn sources_of(release: &Release, tables: &[String]) -> Vec<SourceNote> {
-    let mut names = BTreeSet::new();
-    let mut todo: Vec<String> = tables.to_vec();
-    let mut seen = BTreeSet::new();
-    while let Some(table) = todo.pop() {
-        let Some(released) = release
-            .tables
-            .get(&table)
-            .filter(|_| seen.insert(table.clone()))
-        else {
-            continue;
-        };
-        if let Ok(fingerprint) = serde_json::from_str::<Fingerprint>(&released.fingerprint) {
-            names.extend(fingerprint.sources.into_keys());
-            todo.extend(fingerprint.tables.into_keys());
-        }
-    }
+    let names: BTreeSet<String> = tables
+        .iter()
+        .flat_map(|table| sources_behind(release, table))
+        .collect();
     let known = names
         .into_iter()
         .filter_map(|name| Some((release.sources.get(&name)?, name)));

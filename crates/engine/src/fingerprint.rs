@@ -1,10 +1,11 @@
 //! What a table was made from: its sources, the tables it reads, its method, its contract. Equal fingerprints mean
 //! an equal table, so that it need not be made again; what differs between two is the cause of a change.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use edulac_contract::Contract;
+use edulac_lake::Release;
 use edulac_spec::pipeline::{SourceKind, Table};
 use edulac_spec::{NamedStep, Pipeline};
 use serde::{Deserialize, Serialize};
@@ -27,6 +28,23 @@ pub struct Fingerprint {
     pub sources: BTreeMap<String, String>,
     /// Content of each table of the lake that is read.
     pub tables: BTreeMap<String, String>,
+}
+
+/// The sources (`pipeline.source`) that a table of a release was made from, those of the tables that it reads among them.
+pub(crate) fn sources_behind(release: &Release, table: &str) -> BTreeSet<String> {
+    let (mut sources, mut seen) = (BTreeSet::new(), BTreeSet::new());
+    let mut waiting = vec![table.to_owned()];
+    while let Some(name) = waiting.pop() {
+        let Some(released) = release.tables.get(&name) else {
+            continue;
+        };
+        let made_of = serde_json::from_str::<Fingerprint>(&released.fingerprint);
+        if let (true, Ok(made_of)) = (seen.insert(name), made_of) {
+            sources.extend(made_of.sources.into_keys());
+            waiting.extend(made_of.tables.into_keys());
+        }
+    }
+    sources
 }
 
 /// Why a table is made.

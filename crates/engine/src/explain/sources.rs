@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::Explanation;
-use crate::fingerprint::Fingerprint;
+use crate::fingerprint::sources_behind;
 
 /// A source, as the release tells it.
 #[derive(Debug, Clone, Serialize)]
@@ -35,23 +35,9 @@ pub struct SourceStory {
 pub(super) fn sources(release: &Release, story: &Explanation) -> Vec<SourceStory> {
     let mut tables_of: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for table in tables(story) {
-        let mut seen = BTreeSet::new();
-        let mut waiting = vec![table.to_owned()];
-        while let Some(name) = waiting.pop() {
-            let Some(released) = release.tables.get(&name) else {
-                continue;
-            };
-            if !seen.insert(name) {
-                continue;
-            }
-            let Ok(made_of) = serde_json::from_str::<Fingerprint>(&released.fingerprint) else {
-                continue;
-            };
-            for source in made_of.sources.into_keys() {
-                let tables = tables_of.entry(source).or_default();
-                tables.insert(table.to_owned());
-            }
-            waiting.extend(made_of.tables.into_keys());
+        for source in sources_behind(release, table) {
+            let tables = tables_of.entry(source).or_default();
+            tables.insert(table.to_owned());
         }
     }
     let told = |(source, tables): (String, BTreeSet<String>)| {
