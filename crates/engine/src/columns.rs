@@ -16,6 +16,7 @@ use edulac_validate::{Error as ValidateError, align};
 use edulac_yaml::{Diagnostic, did_you_mean};
 
 use crate::fingerprint::Upstream;
+use crate::step_columns::{self, Reads};
 use crate::{Workspace, of_lake, sql, vintage};
 
 /// What is known of the columns of a source or a step.
@@ -150,73 +151,12 @@ impl Checker<'_> {
             Step::Sql(sql) => self.query(step, &sql.query),
             Step::Locate(locate) => self.locate(&step.name, locate),
             Step::LinkBuildings(link) => {
-                self.needs(
-                    &step.name,
-                    "establishments",
-                    &link.establishments,
-                    &["uai", "geometry", "position_qualite"],
-                );
-                self.needs(
-                    &step.name,
-                    "buildings",
-                    &link.buildings,
-                    &["source", "id_source", "geometry"],
-                );
-                let evidence: [(&str, &Option<String>, &[&str]); 4] = [
-                    ("declared", &link.declared, &["uai", "rnb_id"]),
-                    (
-                        "perimeters",
-                        &link.perimeters,
-                        &["id_source", "uai", "geometry"],
-                    ),
-                    ("addresses", &link.addresses, &["cle_interop", "voie"]),
-                    (
-                        "corrections",
-                        &link.corrections,
-                        &["uai", "id_source", "decision"],
-                    ),
-                ];
-                for (option, input, columns) in evidence {
-                    if let Some(input) = input {
-                        self.needs(&step.name, option, input, columns);
-                    }
-                }
+                self.needs_all(&step.name, &step_columns::of_link(link));
                 edulac_link::link_schema().map_or(Known::Nothing, Known::Typed)
             }
             Step::Passage(passage) => self.passage(&step.name, passage),
             Step::Sites(sites) => {
-                let inputs: [(&str, Option<&String>, &[&str]); 5] = [
-                    (
-                        "places",
-                        Some(&sites.places),
-                        &["uai", "lieu_id", "geometry", "position_qualite"],
-                    ),
-                    (
-                        "links",
-                        Some(&sites.links),
-                        &["uai", "lieu_id", "source", "id_source", "statut"],
-                    ),
-                    (
-                        "perimeters",
-                        sites.perimeters.as_ref(),
-                        &["id_source", "uai", "surface_conventionnelle"],
-                    ),
-                    (
-                        "groups",
-                        sites.groups.as_ref(),
-                        &["groupe_id", "uai", "type"],
-                    ),
-                    (
-                        "previous",
-                        sites.previous.as_ref(),
-                        &["site_id", "statut", "uai", "batiments"],
-                    ),
-                ];
-                for (option, input, columns) in inputs {
-                    if let Some(input) = input {
-                        self.needs(&step.name, option, input, columns);
-                    }
-                }
+                self.needs_all(&step.name, &step_columns::of_sites(sites));
                 edulac_link::sites_schema().map_or(Known::Nothing, Known::Typed)
             }
         }
@@ -347,6 +287,13 @@ impl Checker<'_> {
                 .with_label("not a column of the source")
                 .with_help(help),
         );
+    }
+
+    /// Columns that a step reads by name of all its inputs.
+    fn needs_all(&mut self, step: &str, reads: &[Reads<'_>]) {
+        for (option, input, columns) in reads {
+            self.needs(step, option, input, columns);
+        }
     }
 
     /// Columns that a step reads by name.

@@ -41,6 +41,7 @@ mod schedule;
 mod scope;
 mod session;
 mod sql;
+mod step_columns;
 mod table;
 mod unit_test;
 mod vacuum;
