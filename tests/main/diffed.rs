@@ -224,21 +224,7 @@ fn a_difference_says_why() {
     );
 
     // Other steps, other columns and another version of the contract.
-    project.edit(
-        "pipelines/hebergement.yaml",
-        "as internes,",
-        "as internes, 1 as interne_ou_non,",
-    );
-    project.edit(
-        "data-contracts/hebergement.yaml",
-        "version: 1.0.0",
-        "version: 1.1.0",
-    );
-    project.edit(
-        "data-contracts/hebergement.yaml",
-        "      - name: eleves_second_degre\n",
-        "      - {name: interne_ou_non, logicalType: integer, physicalType: INT64, description: Essai., classification: public}\n      - name: eleves_second_degre\n",
-    );
+    project.add_column_to_hebergement();
     released(&project.run(0, &[]));
     let told = diff(&project, &[]);
     assert_eq!(

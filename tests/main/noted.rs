@@ -24,21 +24,7 @@ fn notes_tell_what_changed_why_and_where_it_comes_from() {
 
     // Another contract, a source that lost schools, a guard lifted, a pipeline that did not run.
     Dataset::of(&project, DIRECTORY).remove_schools(3);
-    project.edit(
-        "pipelines/hebergement.yaml",
-        "as internes,",
-        "as internes, 1 as interne_ou_non,",
-    );
-    project.edit(
-        "data-contracts/hebergement.yaml",
-        "version: 1.0.0",
-        "version: 1.1.0",
-    );
-    project.edit(
-        "data-contracts/hebergement.yaml",
-        "      - name: eleves_second_degre\n",
-        "      - {name: interne_ou_non, logicalType: integer, physicalType: INT64, description: Essai., classification: public}\n      - name: eleves_second_degre\n",
-    );
+    project.add_column_to_hebergement();
     let accepted = [
         "etablissements",
         "hebergement",

@@ -73,6 +73,20 @@ impl Project {
         fs::write(path, text).unwrap();
     }
 
+    /// Another query, another column and another version of the contract of a table.
+    pub(crate) fn add_column_to_hebergement(&self) {
+        self.edit(
+            "pipelines/hebergement.yaml",
+            "as internes,",
+            "as internes, 1 as interne_ou_non,",
+        );
+        let contract = "data-contracts/hebergement.yaml";
+        self.edit(contract, "version: 1.0.0", "version: 1.1.0");
+        let column = "{name: interne_ou_non, logicalType: integer, physicalType: INT64, description: Essai., classification: public}";
+        let next = "      - name: eleves_second_degre\n";
+        self.edit(contract, next, &format!("      - {column}\n{next}"));
+    }
+
     /// Puts a text in place of another, which must be there.
     pub(crate) fn edit(&self, relative: &str, from: &str, to: &str) {
         let text = self.read(relative);
