@@ -25,7 +25,7 @@ use crate::error::{Error, Result};
 use crate::geometry::hilbert_udf;
 use crate::layout::TableLayout;
 use crate::row_hash::row_hash_udf;
-use crate::sort::Sorter;
+use crate::sort::{Sorter, ended};
 use crate::ties::Ties;
 
 /// Rows a file holds at most.
@@ -105,10 +105,7 @@ pub async fn stage(layout: &TableLayout, frame: DataFrame, dir: &Path) -> Result
     while let Some(batch) = receiver.recv().await {
         stager.write(&batch)?;
     }
-    merging
-        .await
-        .map_err(|e| Error::io(&dir, e.into()))?
-        .map_err(sort)?;
+    ended(merging).await.map_err(sort)?;
     stager.finish()
 }
 

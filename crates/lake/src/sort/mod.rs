@@ -104,12 +104,17 @@ impl Sorter {
     /// Waits for the run that is being put aside.
     async fn wait(&mut self) -> Result<(), ArrowError> {
         if let Some(aside) = self.aside.take() {
-            let run = aside
-                .await
-                .map_err(|e| ArrowError::ExternalError(Box::new(e)))?;
-            self.runs.push(run?);
+            self.runs.push(ended(aside).await?);
         }
         Ok(())
+    }
+}
+
+/// What a thread of ours gave; its panic goes on here, for a panic is a bug and no fault of the disk or the rows.
+pub(crate) async fn ended<T>(thread: JoinHandle<T>) -> T {
+    match thread.await {
+        Ok(given) => given,
+        Err(error) => std::panic::resume_unwind(error.into_panic()),
     }
 }
 
