@@ -29,13 +29,13 @@ pub(super) async fn run(workspace: &Workspace, printer: &Printer) -> Result<Stat
     Ok(Status::Done)
 }
 
-/// Writes the catalogue of a release that is out. When that fails the release stands: the failure is told, with what to do.
+/// Writes the catalogue after a release came or went. When that fails the lake stands: the failure is told, with what to do.
 pub(super) async fn follow(workspace: &Workspace, status: Status, printer: &Printer) -> Status {
     let Err(error) = write(workspace).await else {
         return status;
     };
     printer.hint(&format!(
-        "the release is published, its catalogue is not ({error}): `edulac catalogue` writes it"
+        "the lake is as told, its catalogue is still the one before ({error}): `edulac catalogue` writes it"
     ));
     match status {
         Status::Done => Status::Wanting(ErrorClass::Infrastructure),

@@ -4,6 +4,7 @@ use edulac_engine::Workspace;
 use edulac_lake::KeptFor;
 use indicatif::HumanBytes;
 
+use super::catalogue;
 use crate::args::{Format, Vacuum};
 use crate::error::Error;
 use crate::exit::Status;
@@ -27,7 +28,11 @@ pub(super) async fn run(
             }
         }
     }
-    Ok(Status::Done)
+    // The catalogue names the releases that are there; a vacuum that was killed may have left the one before.
+    Ok(match vacuum.done {
+        true => catalogue::follow(workspace, Status::Done, printer).await,
+        false => Status::Done,
+    })
 }
 
 fn text(vacuum: &edulac_engine::Vacuum, lake: &str) -> String {
