@@ -34,6 +34,8 @@ fn the_first_run_publishes_a_release_and_says_what_is_in_it() {
         told.matches("as the lake writes its files").count(),
         files.len()
     );
+    let mistyped = project.edulac(&["check", "lake/absent.parquet"]);
+    picture("check_mistyped", &mistyped.with_code(2).picture());
 }
 
 #[test]

@@ -74,7 +74,7 @@ pub fn check_file(path: &Path) -> Result<CheckedFile> {
             let (shapes, boxes) = (batch.column_by_name(geometry), batch.column_by_name(BBOX));
             wrong += shapes.map_or(0, |shapes| wrong_boxes(&mut column, shapes, boxes));
         }
-        let boxes = format!("{wrong} rows with another one");
+        let boxes = format!("another one in {wrong} rows");
         found.unless(
             wrong == 0,
             "box of each row",
@@ -271,7 +271,12 @@ impl Departures {
             boxes.count() < 4
         });
         let without = without.count();
-        let found = format!("{without} groups without");
-        self.unless(without == 0, "statistics of boxes", &found, "in each group");
+        let found = format!("absent in {without} of {}", metadata.num_row_groups());
+        self.unless(
+            without == 0,
+            "statistics of boxes",
+            &found,
+            "them in each group",
+        );
     }
 }

@@ -10,6 +10,7 @@ use crate::args::Format;
 use crate::error::Error;
 use crate::exit::Status;
 use crate::printer::Printer;
+use crate::words::counted;
 
 /// A file and what was found in it.
 #[derive(Serialize)]
@@ -22,6 +23,11 @@ struct Checked {
 pub(super) fn run(files: &[PathBuf], printer: &Printer) -> Result<Status, Error> {
     let mut checked = Vec::new();
     for file in files {
+        // A mistyped name is no failing disk.
+        std::fs::metadata(file).map_err(|source| Error::Read {
+            path: file.clone(),
+            source,
+        })?;
         checked.push(Checked {
             file: file.display().to_string(),
             found: check_file(file)?,
@@ -47,8 +53,10 @@ fn told(Checked { file, found }: &Checked) -> String {
         .as_ref()
         .map_or_else(String::new, |table| format!(", table {table}"));
     let mut text = format!(
-        "{file}: {} rows in {} groups, {} bytes{table}\n",
-        found.rows, found.row_groups, found.bytes
+        "{file}: {} in {}, {} bytes{table}\n",
+        counted(usize::try_from(found.rows).unwrap_or(usize::MAX), "row"),
+        counted(found.row_groups, "group"),
+        found.bytes
     );
     if found.departures.is_empty() {
         text.push_str("  as the lake writes its files\n");
