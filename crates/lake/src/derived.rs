@@ -3,10 +3,8 @@
 use std::collections::BTreeMap;
 
 use futures::{StreamExt, TryStreamExt, stream};
-use object_store::ObjectStoreExt;
-use object_store::path::Path;
 
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::lake::Lake;
 use crate::storage;
 
@@ -31,17 +29,9 @@ impl Lake {
             .buffer_unordered(AT_ONCE)
             .try_collect()
             .await?;
-        let found: Vec<Path> = self
-            .store()
-            .list(Some(&Path::from(folder)))
-            .map_ok(|meta| meta.location)
-            .try_collect()
-            .await
-            .map_err(|e| Error::storage(folder, e))?;
-        for path in found {
+        for path in storage::list(self.store(), folder).await? {
             if !documents.contains_key(path.as_ref()) {
-                let gone = self.store().delete(&path).await;
-                gone.map_err(|e| Error::storage(path.as_ref(), e))?;
+                storage::delete(self.store(), &path).await?;
             }
         }
         Ok(written.into_iter().filter(|written| *written).count())

@@ -11,11 +11,8 @@ use crate::release::{Release, ReleasedTable};
 pub(crate) fn files_txt(release: &Release) -> String {
     let mut text = String::new();
     for table in release.tables.values() {
-        for file in &table.files {
-            text.push_str(&format!("{}  {}/{}\n", file.sha256, table.path, file.path));
-        }
-        if let Some(whole) = &table.whole {
-            text.push_str(&format!("{}  {}\n", whole.sha256, whole.path));
+        for file in table.named() {
+            let _ = writeln!(text, "{}  {}", file.sha256, file.path);
         }
     }
     text

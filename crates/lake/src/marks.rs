@@ -13,13 +13,12 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use futures::TryStreamExt;
 use object_store::path::Path;
-use object_store::{Error as StoreError, ObjectStoreExt};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
 use crate::lake::Lake;
-use crate::release::{FORMAT, Release};
+use crate::release::FORMAT;
 use crate::storage;
 
 const HOLDS: &str = "releases/holds";
@@ -83,7 +82,7 @@ impl Lake {
         let path = mark(HOLDS, id);
         let body = storage::to_json(&path, &hold)?;
         storage::put(self.store(), &path, body.into()).await?;
-        match self.check_there(&release).await {
+        match self.check_there(id).await {
             Ok(()) => Ok(hold),
             Err(error) => {
                 self.unmark(HOLDS, id).await?;
@@ -108,12 +107,12 @@ impl Lake {
     ///
     /// # Errors
     /// [`Error::Gone`], [`Error::Storage`].
-    pub async fn check_there(&self, release: &Release) -> Result<()> {
-        let gone: Option<Gone> = storage::get_json(self.store(), &mark(GONE, &release.id)).await?;
+    pub async fn check_there(&self, id: &str) -> Result<()> {
+        let gone: Option<Gone> = storage::get_json(self.store(), &mark(GONE, id)).await?;
         match gone {
             None => Ok(()),
             Some(gone) => Err(Error::Gone {
-                id: release.id.clone(),
+                id: id.to_owned(),
                 since: gone.since,
             }),
         }
@@ -139,11 +138,7 @@ impl Lake {
     }
 
     async fn unmark(&self, folder: &str, id: &str) -> Result<()> {
-        let path = mark(folder, id);
-        match self.store().delete(&Path::from(path.as_str())).await {
-            Ok(()) | Err(StoreError::NotFound { .. }) => Ok(()),
-            Err(e) => Err(Error::storage(path, e)),
-        }
+        storage::delete(self.store(), &Path::from(mark(folder, id))).await
     }
 
     async fn marks<T: DeserializeOwned>(&self, folder: &str) -> Result<BTreeMap<String, T>> {

@@ -3,12 +3,10 @@
 //! A release never changes, and whoever looks at its rows does so once it is out: what they find stands beside it, under
 //! its id, and a later look takes its place.
 
-use futures::TryStreamExt;
-use object_store::path::Path;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::lake::Lake;
 use crate::storage;
 
@@ -48,15 +46,8 @@ impl Lake {
     /// # Errors
     /// [`Error::Storage`].
     pub async fn measured(&self, name: &str) -> Result<Vec<String>> {
-        let folder = Path::from(QUALITY);
         let file = format!("{name}.json");
-        let found: Vec<Path> = self
-            .store()
-            .list(Some(&folder))
-            .map_ok(|meta| meta.location)
-            .try_collect()
-            .await
-            .map_err(|e| Error::storage(QUALITY, e))?;
+        let found = storage::list(self.store(), QUALITY).await?;
         let of_name = found.iter().filter(|path| path.filename() == Some(&file));
         let mut releases: Vec<String> = of_name
             .filter_map(|path| path.parts().nth(1))

@@ -274,7 +274,7 @@ impl Publisher {
             return Err(refused(Some(&bad), true));
         };
         let earlier = self.lake.manifest(earlier).await?;
-        self.lake.check_there(&earlier).await?;
+        self.lake.check_there(&earlier.id).await?;
         let mut versions = BTreeMap::new();
         for (table, released) in &bad.tables {
             let wanted = earlier.tables.get(table);

@@ -35,7 +35,7 @@ impl Lake {
     /// # Errors
     /// As [`Self::table_provider`]; [`Error::Gone`] when its files are gone; [`Error::Rows`] when a name is taken.
     pub async fn register_release(&self, ctx: &SessionContext, release: &Release) -> Result<()> {
-        self.check_there(release).await?;
+        self.check_there(&release.id).await?;
         for table in release.tables.keys() {
             let provider = self.table_provider(ctx, release, table).await?;
             ctx.register_table(table.as_str(), provider)

@@ -188,6 +188,29 @@ impl ReleasedTable {
         self.files.len() == files.len()
             && self.files.iter().zip(files).all(|(a, b)| a.path == b.path)
     }
+
+    /// The files that it names, those of its rows and then the whole one.
+    pub(crate) fn named(&self) -> impl Iterator<Item = NamedFile<'_>> {
+        let files = self.files.iter().map(|file| NamedFile {
+            path: format!("{}/{}", self.path, file.path),
+            bytes: file.bytes,
+            sha256: &file.sha256,
+        });
+        files.chain(self.whole.iter().map(|whole| NamedFile {
+            path: whole.path.clone(),
+            bytes: whole.bytes,
+            sha256: &whole.sha256,
+        }))
+    }
+}
+
+/// A file as a release names it.
+pub(crate) struct NamedFile<'a> {
+    /// Below the lake.
+    pub(crate) path: String,
+    pub(crate) bytes: u64,
+    /// In hexadecimal.
+    pub(crate) sha256: &'a str,
 }
 
 impl Release {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use chrono::{DateTime, TimeDelta, Utc};
+use futures::TryStreamExt;
 use object_store::buffered::BufWriter;
 use object_store::path::Path;
 use object_store::{
@@ -101,6 +102,31 @@ pub(crate) async fn send(store: &Store, path: &Path, file: &FsPath, bytes: u64) 
         .await
         .map_err(|e| Error::io(file, e))?;
     to.shutdown().await.map_err(|e| Error::io(file, e))
+}
+
+/// Whether an object is there.
+pub(crate) async fn is_there(store: &Store, path: &str) -> Result<bool> {
+    match store.head(&Path::from(path)).await {
+        Ok(_) => Ok(true),
+        Err(StoreError::NotFound { .. }) => Ok(false),
+        Err(e) => Err(Error::storage(path, e)),
+    }
+}
+
+/// What stands below a folder.
+pub(crate) async fn list(store: &Store, folder: &str) -> Result<Vec<Path>> {
+    let found = store.list(Some(&Path::from(folder)));
+    let found: Result<Vec<Path>, StoreError> =
+        found.map_ok(|meta| meta.location).try_collect().await;
+    found.map_err(|e| Error::storage(folder, e))
+}
+
+/// Takes an object away; one that is not there is away.
+pub(crate) async fn delete(store: &Store, path: &Path) -> Result<()> {
+    match store.delete(path).await {
+        Ok(()) | Err(StoreError::NotFound { .. }) => Ok(()),
+        Err(e) => Err(Error::storage(path, e)),
+    }
 }
 
 /// The object, or none where there is none.

@@ -8,6 +8,7 @@ use object_store::{Error as StoreError, ObjectStoreExt};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
+use crate::data_file::hex;
 use crate::error::{Error, Result};
 use crate::lake::Lake;
 use crate::release::{Release, ReleaseEntry};
@@ -222,15 +223,10 @@ fn of_manifest(entry: &ReleaseEntry, error: Error) -> Result<Damage> {
 fn named(release: &Release) -> Vec<Named> {
     let mut all = Vec::new();
     for (name, table) in &release.tables {
-        all.extend(table.files.iter().map(|file| Named {
-            path: format!("{}/{}", table.path, file.path),
+        all.extend(table.named().map(|file| Named {
+            path: file.path,
             table: Some(name.clone()),
-            said: Some((file.bytes, file.sha256.clone())),
-        }));
-        all.extend(table.whole.iter().map(|whole| Named {
-            path: whole.path.clone(),
-            table: Some(name.clone()),
-            said: Some((whole.bytes, whole.sha256.clone())),
+            said: Some((file.bytes, file.sha256.to_owned())),
         }));
     }
     all.extend(DOCUMENTS.map(|name| Named {
@@ -283,14 +279,9 @@ async fn content(store: &Store, path: &str) -> Result<Content> {
             Err(error) => return Ok(Content::Unreadable(error.to_string())),
         }
     }
-    let digits = digest
-        .finalize()
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
     Ok(Content::Read {
         bytes,
-        sha256: digits,
+        sha256: hex(&digest.finalize()),
     })
 }
 

@@ -32,9 +32,7 @@ pub(super) async fn run(
             .collect(),
         (Some(id), _) => match entries.iter().position(|entry| entry.id == *id) {
             Some(place) => {
-                if gone.contains_key(id) {
-                    lake.check_there(&lake.release(id).await?).await?;
-                }
+                lake.check_there(id).await?;
                 vec![entries[place].clone()]
             }
             // It says which there are.

@@ -91,7 +91,7 @@ impl Ends {
             }
         };
         for release in [&before, &after] {
-            lake.check_there(release).await?;
+            lake.check_there(&release.id).await?;
         }
         Ok(Self {
             lake,

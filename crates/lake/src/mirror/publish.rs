@@ -2,9 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use object_store::ObjectStoreExt;
-use object_store::path::Path;
-
 use super::{Mirrored, Subset, Work};
 use crate::data_file::sha256;
 use crate::error::{Contested, Error, Result};
@@ -23,20 +20,14 @@ pub(super) async fn choose_id(mirror: &Lake, release: &Release) -> Result<String
     let mut id = release.id.clone();
     loop {
         let is_taken = entries.iter().any(|entry| entry.id == id)
-            || (!is_local && is_there(mirror, &format!("{}/manifest.json", folder(&id))).await?);
+            || (!is_local
+                && storage::is_there(mirror.store(), &format!("{}/manifest.json", folder(&id)))
+                    .await?);
         if !is_taken {
             return Ok(id);
         }
         let (day, number) = next_id(Some(&id), release.created.date_naive());
         id = format!("{day}.{number}");
-    }
-}
-
-async fn is_there(mirror: &Lake, path: &str) -> Result<bool> {
-    match mirror.store().head(&Path::from(path)).await {
-        Ok(_) => Ok(true),
-        Err(object_store::Error::NotFound { .. }) => Ok(false),
-        Err(e) => Err(Error::storage(path, e)),
     }
 }
 

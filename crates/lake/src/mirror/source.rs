@@ -43,18 +43,17 @@ pub(super) async fn manifest(source: &Lake, entry: &ReleaseEntry) -> Result<Rele
     let release = source.manifest(entry).await;
     let release = release.map_err(|error| of_source(source, error))?;
     for (name, table) in &release.tables {
-        let files = table
-            .files
-            .iter()
-            .map(|file| format!("{}/{}", table.path, file.path));
-        let whole = table.whole.iter().map(|whole| whole.path.clone());
         let in_release = format!("{}/", release.folder());
         let in_table = format!("{}/", table_path(name));
         let is_below = |path: &String| {
             Path::parse(path).is_ok()
                 && (path.starts_with(&in_table) || path.starts_with(&in_release))
         };
-        if let Some(path) = files.chain(whole).find(|path| !is_below(path)) {
+        if let Some(path) = table
+            .named()
+            .map(|file| file.path)
+            .find(|path| !is_below(path))
+        {
             let release = release.id.clone();
             return Err(fail(source, MirrorProblem::Outside { release, path }));
         }

@@ -3,25 +3,15 @@
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
-use futures::TryStreamExt;
 use object_store::path::Path;
-use object_store::{ObjectStore, ObjectStoreExt};
-use serde_json::json;
 
 use super::Mirrored;
-use crate::data_file::DataFile;
 use crate::error::{Error, Result};
 use crate::lake::{Lake, table_path};
-use crate::release::{FORMAT, Release, folder};
+use crate::release::{Release, ReleasedTable, folder};
 use crate::release_log;
 use crate::storage;
-
-/// Marks of releases, one document each under its id: what `vacuum` and `release hold` leave.
-const GONE: &str = "releases/gone";
-const HOLDS: &str = "releases/holds";
-
-/// What is left of a release that goes.
-const LEFT: [&str; 2] = ["manifest.json", "notes.md"];
+use crate::vacuum::{LEFT, is_data};
 
 /// Takes away the files of releases that the source gave up, then those that no release needs. As in a vacuum, the log,
 /// the manifest and the notes stay, and a mark says that the rest is gone.
@@ -34,56 +24,40 @@ pub(super) async fn sweep(
     now: DateTime<Utc>,
     told: &mut Mirrored,
 ) -> Result<()> {
-    let entries = release_log::all(mirror.store()).await?;
+    let store = mirror.store();
+    let entries = release_log::all(store).await?;
+    let (gone, held) = (mirror.gone().await?, mirror.holds().await?);
     let newest = entries.last().map(|entry| entry.serial);
     let mut kept = Vec::new();
     for entry in entries {
-        let (gone, held) = (mark(GONE, &entry.id), mark(HOLDS, &entry.id));
-        let is_gone = is_there(mirror, &gone).await?;
-        if !is_gone {
+        if !gone.contains_key(&entry.id) {
             let release = mirror.manifest(&entry).await?;
             let stays = Some(entry.serial) == newest
-                || is_there(mirror, &held).await?
+                || held.contains_key(&entry.id)
                 || !is_given_up(source, &release).await;
             if stays {
                 kept.push(release);
                 continue;
             }
             // Before any file goes.
-            let body = json!({"format": FORMAT, "release": entry.id, "since": now});
-            let body = storage::to_json(&gone, &body)?;
-            storage::put(mirror.store(), &gone, body.into()).await?;
+            mirror.give_up(&entry.id, now).await?;
             told.dropped_releases.push(entry.id.clone());
         }
-        let mut files = list(mirror, &folder(&entry.id)).await?;
+        let mut files = storage::list(store, &folder(&entry.id)).await?;
         files.retain(|path| !LEFT.iter().any(|left| path.filename() == Some(left)));
-        told.removed_files += files.len();
-        delete(mirror, files).await?;
+        told.removed_files += delete(mirror, &files).await?;
     }
     let tables = kept.iter().flat_map(|release| release.tables.values());
     let needed: BTreeSet<Path> = tables
-        .flat_map(|table| {
-            let path = |file: &DataFile| Path::from(format!("{}/{}", table.path, file.path));
-            table.files.iter().map(path)
-        })
+        .flat_map(ReleasedTable::named)
+        .map(|file| Path::from(file.path))
         .collect();
     for table in mirror.tables().await? {
-        let mut files = list(mirror, &table_path(&table)).await?;
-        files.retain(|path| is_data(path) && !needed.contains(path));
-        told.removed_files += files.len();
-        delete(mirror, files).await?;
+        let mut files = storage::list(store, &table_path(&table)).await?;
+        files.retain(|path| is_data(path.as_ref()) && !needed.contains(path));
+        told.removed_files += delete(mirror, &files).await?;
     }
     Ok(())
-}
-
-/// A file of a table, and not of its Delta log.
-fn is_data(path: &Path) -> bool {
-    let of_log = path.parts().any(|part| part.as_ref() == "_delta_log");
-    path.extension() == Some("parquet") && !of_log
-}
-
-fn mark(folder: &str, release: &str) -> String {
-    format!("{folder}/{release}.json")
 }
 
 /// Whether the source says that the files of a release may be gone.
@@ -92,37 +66,18 @@ async fn is_given_up(source: &Lake, release: &Release) -> bool {
         return false;
     };
     let manifest = format!("{}/manifest.json", folder(&of.release));
-    let marked = is_there(source, &mark(GONE, &of.release)).await;
-    matches!(marked, Ok(true)) || matches!(is_there(source, &manifest).await, Ok(false))
+    let marked = source.check_there(&of.release).await;
+    matches!(marked, Err(Error::Gone { .. }))
+        || matches!(
+            storage::is_there(source.store(), &manifest).await,
+            Ok(false)
+        )
 }
 
-/// Whether an object is there.
-async fn is_there(lake: &Lake, path: &str) -> Result<bool> {
-    match lake.store().head(&Path::from(path)).await {
-        Ok(_) => Ok(true),
-        Err(object_store::Error::NotFound { .. }) => Ok(false),
-        Err(e) => Err(Error::storage(path, e)),
-    }
-}
-
-async fn list(lake: &Lake, prefix: &str) -> Result<Vec<Path>> {
-    let folder = Path::from(prefix);
-    let found = lake
-        .store()
-        .list(Some(&folder))
-        .map_ok(|meta| meta.location);
-    found
-        .try_collect()
-        .await
-        .map_err(|e| Error::storage(prefix, e))
-}
-
-async fn delete(lake: &Lake, paths: Vec<Path>) -> Result<()> {
+/// Takes files away; gives their number.
+async fn delete(lake: &Lake, paths: &[Path]) -> Result<usize> {
     for path in paths {
-        match lake.store().delete(&path).await {
-            Ok(()) | Err(object_store::Error::NotFound { .. }) => {}
-            Err(e) => return Err(Error::storage(path, e)),
-        }
+        storage::delete(lake.store(), path).await?;
     }
-    Ok(())
+    Ok(paths.len())
 }

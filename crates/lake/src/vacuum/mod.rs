@@ -29,13 +29,14 @@ pub use self::retention::{Kept, KeptFor};
 use crate::error::{Contested, Error, Result};
 use crate::lake::Lake;
 use crate::lock::LakeLock;
-use crate::release::{Release, ReleaseEntry, folder};
+use crate::release::{Release, ReleaseEntry, ReleasedTable, folder};
+use crate::storage;
 
 /// Manifests read, and files deleted, at once.
 const PARALLEL: usize = 8;
 
 /// What is left of a release that goes.
-const LEFT: [&str; 2] = ["manifest.json", "notes.md"];
+pub(crate) const LEFT: [&str; 2] = ["manifest.json", "notes.md"];
 
 /// What to keep.
 #[derive(Debug, Clone, Copy)]
@@ -134,14 +135,8 @@ impl Lake {
             .try_collect()
             .await?;
         let tables = manifests.iter().flat_map(|release| release.tables.values());
-        let files = tables.flat_map(|table| {
-            let whole = table.whole.iter().map(|whole| whole.path.clone());
-            let files = table.files.iter();
-            files
-                .map(|file| format!("{}/{}", table.path, file.path))
-                .chain(whole)
-        });
-        Ok(files.collect())
+        let files = tables.flat_map(ReleasedTable::named);
+        Ok(files.map(|file| file.path).collect())
     }
 
     /// Every file below `open/` and in folders of releases that no kept release needs and that is old enough.
@@ -188,15 +183,11 @@ impl Lake {
         let store = self.store();
         let each = stream::iter(files).map(|file| async move {
             let path = Path::from(file.path.as_str());
-            let fail = |e| Error::storage(&file.path, e);
-            let deleted = match store.head(&path).await {
-                Ok(ObjectMeta { last_modified, .. }) if last_modified >= before => return Ok(()),
-                Ok(_) => store.delete(&path).await,
-                Err(e) => Err(e),
-            };
-            match deleted {
-                Ok(()) | Err(StoreError::NotFound { .. }) => Ok(()),
-                Err(e) => Err(fail(e)),
+            match store.head(&path).await {
+                Ok(ObjectMeta { last_modified, .. }) if last_modified >= before => Ok(()),
+                Ok(_) => storage::delete(store, &path).await,
+                Err(StoreError::NotFound { .. }) => Ok(()),
+                Err(e) => Err(Error::storage(&file.path, e)),
             }
         });
         each.buffer_unordered(PARALLEL).try_collect().await
@@ -204,7 +195,7 @@ impl Lake {
 }
 
 /// A data file of a table; its Delta log is none.
-fn is_data(path: &str) -> bool {
+pub(crate) fn is_data(path: &str) -> bool {
     path.ends_with(".parquet") && !path.contains("/_delta_log/")
 }
 
