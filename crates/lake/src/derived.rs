@@ -16,7 +16,7 @@ impl Lake {
     /// with the same content are not written. Returns how many were written.
     ///
     /// # Errors
-    /// [`Error::Storage`]; documents put before it stay.
+    /// [`crate::Error::Storage`]; documents put before it stay.
     pub async fn derive(
         &self,
         folder: &str,

@@ -17,7 +17,7 @@ impl Lake {
     /// Keeps a measure of a release, in place of the one before it.
     ///
     /// # Errors
-    /// [`Error::Storage`], [`Error::Metadata`].
+    /// [`crate::Error::Storage`], [`crate::Error::Metadata`].
     pub async fn keep_measure(
         &self,
         release: &str,
@@ -32,7 +32,7 @@ impl Lake {
     /// A measure of a release; none: nobody measured it.
     ///
     /// # Errors
-    /// [`Error::Storage`], [`Error::Metadata`] for a document of another form.
+    /// [`crate::Error::Storage`], [`crate::Error::Metadata`] for a document of another form.
     pub async fn measure<T: DeserializeOwned>(
         &self,
         release: &str,
@@ -44,7 +44,7 @@ impl Lake {
     /// Ids of the releases that have this measure, in order of their names.
     ///
     /// # Errors
-    /// [`Error::Storage`].
+    /// [`crate::Error::Storage`].
     pub async fn measured(&self, name: &str) -> Result<Vec<String>> {
         let file = format!("{name}.json");
         let found = storage::list(self.store(), QUALITY).await?;
