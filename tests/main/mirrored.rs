@@ -209,18 +209,20 @@ fn what_the_source_gave_up_goes_here_too() {
     };
     assert!(!only_first.is_empty());
     // As a vacuum does it at the source: a mark, then the files that the release alone needs.
-    both.project
-        .write(&format!("lake/releases/gone/{first}.json"), "{}");
+    let mark = json!({"format": 1, "release": first, "since": "2026-11-25T00:00:00Z"});
+    let gone = format!("lake/releases/gone/{first}.json");
+    both.project.write(&gone, mark.to_string());
     for path in &only_first {
         fs::remove_file(both.project.path(&format!("lake/{path}"))).unwrap();
     }
     // Somebody holds it here.
-    let hold = format!("miroir/releases/holds/{first}.json");
-    both.project.write(&hold, "{}");
+    both.ask(&["release", "hold", &first, "--reason", "un article la cite"])
+        .with_code(0);
     both.mirror(&[]);
     both.assert_holds(&[&first, &second]);
 
-    fs::remove_file(both.project.path(&hold)).unwrap();
+    both.ask(&["release", "hold", &first, "--undo"])
+        .with_code(0);
     let told = both.mirror(&[]);
     assert_eq!(told["dropped_releases"], json!([first]));
     let folder = both.project.path(&format!("miroir/releases/{first}"));
