@@ -210,6 +210,14 @@ pub(crate) struct Run {
     /// Publish for another territory or vintage than the last release
     #[arg(long)]
     pub(crate) new_scope: bool,
+    /// Publish nothing: make this release (`latest`: the newest) again from the archive and compare it, byte for byte
+    #[arg(
+        long,
+        value_name = "ID",
+        requires = "frozen",
+        conflicts_with_all = ["pipelines", "accept_shrink", "due", "backfill", "new_scope"]
+    )]
+    pub(crate) release: Option<String>,
 }
 
 /// Arguments of `sample`.

@@ -57,6 +57,8 @@ Examples:
   edulac run etablissements         one, over the tables of the last release
   edulac run --set departements=035,044 --new-scope
   edulac run --frozen               again from the archive, without network
+  edulac run --frozen --release latest
+                                    is the release what the archive gives?
   edulac run --accept-shrink 'ips=la série des écoles s’arrête en 2024'
 
 ",

@@ -13,6 +13,7 @@ mod link;
 mod mirror;
 mod plan;
 mod query;
+mod rebuild;
 mod rejects;
 mod release;
 mod run;
