@@ -39,6 +39,7 @@ mod project;
 mod queries;
 mod readers;
 mod real;
+mod rebuilt;
 mod rejects;
 mod replay;
 mod retained;
