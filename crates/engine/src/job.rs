@@ -86,7 +86,7 @@ impl Job<'_> {
                 .push(carried::waits(self.release, decision, &missing));
         }
         let make: Vec<Decision> = make.into_iter().map(|(_, decision)| decision).collect();
-        self.make(pipeline, make, blocked).await
+        Box::pin(self.make(pipeline, make, blocked)).await
     }
 
     /// What is to be done about each table of a pipeline.
