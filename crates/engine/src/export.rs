@@ -163,6 +163,14 @@ fn source_note(name: String, source: &Value) -> SourceNote {
     }
 }
 
+/// The sentence to cite rows of these tables with: release, tables, producers with the dates of their sources, licences.
+#[must_use]
+pub fn citation_of(release: &Release, tables: &[String]) -> String {
+    let sources = sources_of(release, tables);
+    let licences = sources.iter().filter_map(|s| s.licence.clone()).collect();
+    citation(release, tables, &sources, &licences)
+}
+
 fn citation(
     release: &Release,
     tables: &[String],
