@@ -183,7 +183,9 @@ fn columns(table: &TableFacts<'_>) -> Vec<ColumnMeaning> {
     let meaning = |released: &edulac_lake::ReleasedColumn| {
         let agreed = table.column(&released.name);
         let check = checks.and_then(|all| all.iter().find(|check| check.name == released.name));
-        let description = released.description.clone().unwrap_or_default();
+        // That of the release says the unit too.
+        let said = agreed.map(|column| column.description.clone());
+        let description = said.or(released.description.clone()).unwrap_or_default();
         let mut meaning = ColumnMeaning {
             name: released.name.clone(),
             kind: kind(&released.data_type).to_owned(),

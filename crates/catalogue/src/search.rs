@@ -23,7 +23,7 @@ const SYNONYM: u32 = 9;
 const SHORTEST_BEGINNING: usize = 4;
 /// A table is worth more than its columns, a column more than what is said of it.
 const KINDS: [(&str, u32); 5] = [
-    ("table", 6),
+    ("table", 12),
     ("column", 4),
     ("question", 3),
     ("notice", 2),
@@ -37,6 +37,8 @@ pub struct Hit {
     pub kind: String,
     /// Its name: `ips`, `ips.niveau`, the id of a notice, `pipeline.source`, or the question.
     pub name: String,
+    /// Other columns of the same name that were found for the same reasons.
+    pub also: Vec<String>,
     /// What is said of it.
     pub text: String,
     /// The query that answers it. Null: no question.
@@ -88,7 +90,47 @@ pub fn search(semantics: &Semantics, asked: &str) -> Vec<Hit> {
     hits.retain(|(found, _)| *found == best);
     let mut hits: Vec<Hit> = hits.into_iter().map(|(_, hit)| hit).collect();
     hits.sort_by(|a, b| (b.score, &a.kind, &a.name).cmp(&(a.score, &b.kind, &b.name)));
-    hits
+    of_one_name(semantics, hits)
+}
+
+/// Columns of the same name once, that of the table whose rows it identifies first.
+fn of_one_name(semantics: &Semantics, hits: Vec<Hit>) -> Vec<Hit> {
+    let mut kept: Vec<Hit> = Vec::new();
+    for hit in hits {
+        let column = |hit: &Hit| match hit.kind == "column" {
+            true => hit
+                .name
+                .split_once('.')
+                .map(|(_, column)| column.to_owned()),
+            false => None,
+        };
+        let own = column(&hit);
+        let same = kept
+            .iter_mut()
+            .find(|known| own.is_some() && column(known) == own && known.because == hit.because);
+        match same {
+            Some(known)
+                if identifies(semantics, &hit.name) && !identifies(semantics, &known.name) =>
+            {
+                let mut also = std::mem::take(&mut known.also);
+                also.push(known.name.clone());
+                let score = known.score;
+                *known = Hit { also, score, ..hit };
+            }
+            Some(known) => known.also.push(hit.name),
+            None => kept.push(hit),
+        }
+    }
+    kept
+}
+
+/// Whether a column alone identifies the rows of its table.
+fn identifies(semantics: &Semantics, name: &str) -> bool {
+    let parts = name.split_once('.');
+    parts.is_some_and(|(table, column)| {
+        let table = semantics.meaning.table(table);
+        table.is_some_and(|table| table.key == [column])
+    })
 }
 
 /// A word that is asked for, or a group of words that has synonyms.
@@ -160,6 +202,7 @@ fn hit(thing: &Thing<'_>, terms: &[Term]) -> Option<(usize, Hit)> {
     let hit = Hit {
         kind: thing.kind.to_owned(),
         name: thing.name.clone(),
+        also: Vec::new(),
         text: thing.text.clone(),
         sql: thing.sql.clone(),
         score: score * kind.map_or(1, |(_, worth)| *worth),

@@ -88,14 +88,12 @@ pub(crate) enum Error {
         lake: String,
     },
     /// The release has nothing of that name.
-    #[error("release {release} has no {what} `{name}`: {help}")]
+    #[error("release {release} has no {what}: {help}")]
     NotThere {
         /// The release.
         release: String,
-        /// `table`, or `column` and its table.
+        /// The table, or the column and its table, as asked.
         what: String,
-        /// As asked.
-        name: String,
         /// What was probably meant, or what there is.
         help: String,
     },

@@ -101,8 +101,7 @@ fn table_of<'a>(meaning: &'a Meaning, name: &str) -> Result<&'a TableMeaning, Er
     let names = || meaning.tables.iter().map(|table| table.table.as_str());
     meaning.table(name).ok_or_else(|| Error::NotThere {
         release: meaning.release.clone(),
-        what: "table".to_owned(),
-        name: name.to_owned(),
+        what: format!("table `{name}`"),
         help: match did_you_mean(name, names()) {
             Some(close) => format!("did you mean `{close}`?"),
             None => format!(
@@ -122,8 +121,7 @@ fn column_of<'a>(
     let found = table.columns.iter().find(|column| column.name == name);
     found.ok_or_else(|| Error::NotThere {
         release: meaning.release.clone(),
-        what: format!("column of `{}`", table.table),
-        name: name.to_owned(),
+        what: format!("column `{name}` in `{}`", table.table),
         help: match did_you_mean(name, names()) {
             Some(close) => format!("did you mean `{close}`?"),
             None => format!("there is {}", list(names())),

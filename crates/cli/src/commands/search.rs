@@ -74,6 +74,11 @@ fn told(hits: &[Hit], width: Option<usize>) -> String {
             page.line(&hit.text);
         }
         page.line(&format!("found: {}", why(hit)));
+        if !hit.also.is_empty() {
+            let tables = hit.also.iter().filter_map(|name| name.split_once('.'));
+            let tables: Vec<&str> = tables.map(|(table, _)| table).collect();
+            page.line(&format!("also in {}", tables.join(", ")));
+        }
     }
     page.finish()
 }
