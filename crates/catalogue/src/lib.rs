@@ -30,7 +30,10 @@ use edulac_contract::Contract;
 use edulac_lake::Release;
 use facts::Facts;
 
-pub use meaning::{ColumnMeaning, Meaning, NoticeMeaning, SourceMeaning, TableMeaning};
+pub use meaning::{
+    BreakMeaning, ColumnMeaning, ForbidsMeaning, Meaning, NoticeMeaning, SourceMeaning,
+    TableMeaning,
+};
 pub use relations::Relation;
 pub use search::{Hit, Reason, search};
 pub use semantics::{Answered, Asked, Refused, Semantics, semantics_schema};

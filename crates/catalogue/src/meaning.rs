@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use edulac_contract::{ColumnCheck, Contract, Limit, RowTest, Scalar};
+use edulac_contract::{Aggregation, ColumnCheck, Contract, Limit, RowTest, Scalar};
 use edulac_engine::citation_of;
 use edulac_export::SourceNote;
 use schemars::JsonSchema;
@@ -80,6 +80,13 @@ pub struct ColumnMeaning {
     pub pattern: Option<String>,
     /// What its codes are valid for: a year, `extract_date`, or the column that dates each row. Null: no code that changes.
     pub vintage: Option<String>,
+    /// What its values identify: tables are joined by columns of one kind. Null: nothing that tables are joined by.
+    pub identifies: Option<String>,
+    /// How its values become that of a group of rows: `sum`, `mean` of them weighted by `weighted_by`, `share` of the thing that a
+    /// row of a link stands for, or `none`, not at all. Null: nothing is declared, and it must not be aggregated.
+    pub aggregation: Option<String>,
+    /// The column that weights its mean. Null: it has no weighted mean.
+    pub weighted_by: Option<String>,
     /// `public`, or `contact`: it may tell how to reach a person, and stays out of maps.
     pub classification: String,
     /// Ids of the notices that are about it in particular.
@@ -95,6 +102,29 @@ pub struct NoticeMeaning {
     pub text: String,
     /// The columns that it is about; empty: the whole table.
     pub columns: Vec<String>,
+    /// Rows that it forbids to put together. Null: it is to be read, and nothing is refused for it.
+    pub forbids: Option<ForbidsMeaning>,
+}
+
+/// Rows that must not be put together: averaged, chained, or compared as if they were one measure.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct ForbidsMeaning {
+    /// Rows that differ in one of these columns.
+    pub mix: Vec<String>,
+    /// Rows of the two sides of a break in a series. Null: there is none.
+    pub across: Option<BreakMeaning>,
+}
+
+/// A break in a series.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct BreakMeaning {
+    /// The column that orders the series.
+    pub column: String,
+    /// First value after the break; values are compared as texts.
+    pub from: String,
+    /// Values of other columns that a row must have for the break to concern it; empty: all rows.
+    #[serde(rename = "where")]
+    pub only: BTreeMap<String, String>,
 }
 
 /// A source.
@@ -186,6 +216,7 @@ fn columns(table: &TableFacts<'_>) -> Vec<ColumnMeaning> {
         // That of the release says the unit too.
         let said = agreed.map(|column| column.description.clone());
         let description = said.or(released.description.clone()).unwrap_or_default();
+        let aggregation = agreed.and_then(|c| c.aggregation.as_ref()).map(how);
         let mut meaning = ColumnMeaning {
             name: released.name.clone(),
             kind: kind(&released.data_type).to_owned(),
@@ -198,6 +229,11 @@ fn columns(table: &TableFacts<'_>) -> Vec<ColumnMeaning> {
             maximum: None,
             pattern: None,
             vintage: agreed.and_then(|column| column.vintage.clone()),
+            identifies: agreed.and_then(|c| c.kind).map(|kind| kind.to_string()),
+            aggregation: aggregation.map(|(word, _)| word.to_owned()),
+            weighted_by: aggregation
+                .and_then(|(_, weight)| weight)
+                .map(str::to_owned),
             classification: agreed
                 .map_or("public", |c| c.classification.as_str())
                 .to_owned(),
@@ -211,6 +247,16 @@ fn columns(table: &TableFacts<'_>) -> Vec<ColumnMeaning> {
         meaning
     };
     columns.map(meaning).collect()
+}
+
+/// How values add up, and by what they are weighted.
+fn how(aggregation: &Aggregation) -> (&'static str, Option<&str>) {
+    match aggregation {
+        Aggregation::Sum => ("sum", None),
+        Aggregation::Mean(weight) => ("mean", Some(weight)),
+        Aggregation::Share => ("share", None),
+        Aggregation::None => ("none", None),
+    }
 }
 
 /// What the rules of a column allow.
@@ -270,6 +316,14 @@ fn notices(table: &TableFacts<'_>) -> Vec<NoticeMeaning> {
                 true => Vec::new(),
                 false => about.map(|column| column.name.clone()).collect(),
             },
+            forbids: notice.forbids.as_ref().map(|forbids| ForbidsMeaning {
+                mix: forbids.mix.clone(),
+                across: forbids.across.as_ref().map(|across| BreakMeaning {
+                    column: across.column.clone(),
+                    from: across.from.clone(),
+                    only: across.only.clone(),
+                }),
+            }),
         }
     };
     table.notices().into_iter().map(meaning).collect()

@@ -245,6 +245,17 @@ fn misread<'a>(page: &mut Page, notices: impl Iterator<Item = &'a NoticeMeaning>
             columns => format!(" (of {})", columns.join(", ")),
         };
         page.line(&format!("{}: {}{about}", notice.id, notice.text));
+        if let Some(forbids) = &notice.forbids {
+            let mixed = (!forbids.mix.is_empty())
+                .then(|| format!("rows of several {}", forbids.mix.join(" or ")));
+            let across = forbids.across.as_ref();
+            let across = across.map(|b| format!("rows before and from {} {}", b.column, b.from));
+            let together: Vec<String> = mixed.into_iter().chain(across).collect();
+            page.line(&format!(
+                "  forbids to put together {}",
+                together.join(", ")
+            ));
+        }
     }
 }
 
@@ -328,6 +339,14 @@ fn of_column(of: &DescribedColumn<'_>, width: Option<usize>) -> String {
             ("allowed", between),
             ("form", column.pattern.clone()),
             ("vintage", column.vintage.clone()),
+            ("identifies", column.identifies.clone()),
+            (
+                "adds up",
+                column
+                    .aggregation
+                    .as_deref()
+                    .map(|how| adds_up(how, column)),
+            ),
             (
                 "class",
                 Some(column.classification.clone()).filter(|class| class != "public"),
@@ -338,6 +357,18 @@ fn of_column(of: &DescribedColumn<'_>, width: Option<usize>) -> String {
     misread(&mut page, of.notices.iter().copied());
     origin(&mut page, &of.sources, of.citation);
     page.finish()
+}
+
+/// How values become that of a group, in words.
+fn adds_up(how: &str, column: &ColumnMeaning) -> String {
+    match (how, &column.weighted_by) {
+        ("sum", _) => "as a sum".to_owned(),
+        ("mean", Some(weight)) => format!("as a mean weighted by {weight}"),
+        ("share", _) => {
+            "as a sum; measures reached through the link are multiplied by it".to_owned()
+        }
+        _ => "not at all".to_owned(),
+    }
 }
 
 fn values(page: &mut Page, values: &ColumnValues) {
