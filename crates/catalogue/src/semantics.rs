@@ -79,6 +79,7 @@ pub struct Refused {
     /// The notice.
     pub text: String,
     /// What can be answered in its place. Null: nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub instead: Option<String>,
 }
 

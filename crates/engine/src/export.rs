@@ -94,7 +94,7 @@ fn about(
         None => format!("Requête sur {}", tables.join(", ")),
     };
     let columns = columns(workspace, release, tables, schema);
-    let notices = notices(workspace, tables, &columns);
+    let notices = notices(workspace, tables, &columns, schema);
     About {
         name: if is_table {
             what.to_owned()
@@ -152,11 +152,12 @@ fn columns(
     notes
 }
 
-/// The warnings of the columns, each with its columns, then those of the tables.
+/// The warnings of the columns in their order, each with its columns, then those of the tables.
 fn notices(
     workspace: &Workspace,
     tables: &[String],
     columns: &BTreeMap<String, ColumnNote>,
+    schema: &SchemaRef,
 ) -> Vec<NoticeNote> {
     let mut found: Vec<NoticeNote> = Vec::new();
     let contracts = || {
@@ -164,7 +165,8 @@ fn notices(
             .iter()
             .filter_map(|name| workspace.contracts.get(name))
     };
-    for (name, note) in columns {
+    let shown = schema.fields().iter().map(|field| field.name());
+    for (name, note) in shown.filter_map(|name| Some((name, columns.get(name)?))) {
         let agreed = workspace.contracts.get(&note.table);
         let agreed = agreed.and_then(|c| c.columns().iter().find(|c| c.name == *name));
         for notice in agreed.into_iter().flat_map(|column| &column.notices) {
