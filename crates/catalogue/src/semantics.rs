@@ -160,5 +160,8 @@ pub struct Asked<'a> {
 /// JSON Schema of the document.
 #[must_use]
 pub fn semantics_schema() -> serde_json::Value {
-    schemars::schema_for!(Semantics).to_value()
+    // As it is written: what is left out when it is empty is not required.
+    let settings = schemars::generate::SchemaSettings::default().for_serialize();
+    let generator = settings.into_generator();
+    generator.into_root_schema_for::<Semantics>().to_value()
 }
