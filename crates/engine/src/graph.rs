@@ -1,7 +1,8 @@
 //! The steps of a pipeline, computed in the order of the data.
 //!
 //! Each step's rows are kept in a file of the work folder: they are counted there, read by every step and table that
-//! needs them, and computed once.
+//! needs them, and computed once. Only columns computed from a source row by row, for one or two readers, are computed where
+//! they are read: writing and reading them again would cost more.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -22,6 +23,9 @@ use crate::error::{Error, Result, StepError};
 use crate::fault::{is_of_query, query_fault};
 use crate::record::{Edge, StepRecord};
 use crate::sql;
+
+/// Readers of a step up to which computing its columns again costs less than a file of them.
+const READERS_IN_PASSING: usize = 2;
 
 /// A pipeline under way.
 pub(crate) struct Graph<'a> {
@@ -94,7 +98,15 @@ impl<'a> Graph<'a> {
     /// Computes a step.
     pub(crate) async fn compute(&mut self, step: &NamedStep) -> Result<StepRecord> {
         let frame = self.frame_of(step).await?;
-        let rows = self.keep(&step.name, frame).await?;
+        let rows = match self.read_in_passing(step, &frame) {
+            Some(rows) => {
+                let fail = Error::step(&self.pipeline.name, &step.name);
+                let view = frame.into_view();
+                self.ctx.register_table(&step.name, view).map_err(fail)?;
+                rows
+            }
+            None => self.keep(&step.name, frame).await?,
+        };
         self.rows.insert(step.name.clone(), rows);
         let unlinked = match &step.step {
             Step::LinkBuildings(options) => Box::pin(self.unlinked(&step.name, options)).await?,
@@ -286,6 +298,21 @@ impl<'a> Graph<'a> {
             within,
             straddling_m: locate.report_straddling_within_m,
         })
+    }
+
+    /// The rows of a step whose columns are computed from those of a source, row by row, and that few read; none: it is kept.
+    fn read_in_passing(&self, step: &NamedStep, frame: &DataFrame) -> Option<u64> {
+        let [source] = step.inputs.as_slice() else {
+            return None;
+        };
+        let steps = self.pipeline.steps.iter();
+        let readers = steps.filter(|other| other.inputs.contains(&step.name));
+        let tables = self.pipeline.tables.values();
+        let readers = readers.count() + tables.filter(|table| table.from == step.name).count();
+        let passing = readers <= READERS_IN_PASSING
+            && self.pipeline.sources.contains_key(source)
+            && sql::keeps_every_row(frame.logical_plan());
+        passing.then(|| self.edge(source).rows)
     }
 
     /// Writes the rows of a step to its file and makes them known under its name.

@@ -68,8 +68,8 @@ pub use export::{citation_of, explained_query, export, sources_of};
 pub use fingerprint::{Cause, Fingerprint};
 pub use links::{
     Bin, Coverage, Distances, Drawn, Evidence, Label, LinkMeasure, LinkReport, LinkReview,
-    MeasuredPart, ReviewOptions, Share, StratumSize, TruthMeasure, TruthPart, Verdict, label_links,
-    link_report, link_review,
+    MeasuredPart, ReviewOptions, Share, StratumSize, TruthMeasure, TruthPairs, TruthPart, Verdict,
+    label_links, link_report, link_review,
 };
 pub use mirror::{MirrorRequest, mirror};
 pub use observer::{Event, NoObserver, Observer};

@@ -6,8 +6,9 @@ use std::sync::Arc;
 
 use arrow::datatypes::SchemaRef;
 use datafusion::common::Span;
+use datafusion::common::tree_node::TreeNode;
 use datafusion::datasource::empty::EmptyTable;
-use datafusion::logical_expr::LogicalPlan;
+use datafusion::logical_expr::{Expr, LogicalPlan};
 use datafusion::prelude::{SessionConfig, SessionContext};
 use datafusion::sql::parser::{DFParser, Statement};
 use datafusion::sql::resolve::resolve_table_references;
@@ -57,6 +58,28 @@ pub(crate) fn one_statement(query: &str) -> Result<Statement, QueryFault> {
         (_, None) => Err(no_query("a query is expected")),
         (_, Some(_)) => Err(no_query("one query is expected, not several statements")),
     }
+}
+
+/// Whether a query gives one row for each row of one relation, of its columns alone.
+pub(crate) fn keeps_every_row(plan: &LogicalPlan) -> bool {
+    let LogicalPlan::Projection(projection) = plan else {
+        return false;
+    };
+    let plain = |expr: &Expr| {
+        let found = expr.exists(|expr| {
+            Ok(matches!(
+                expr,
+                Expr::ScalarSubquery(_) | Expr::Exists(_) | Expr::InSubquery(_) | Expr::Unnest(_)
+            ))
+        });
+        !found.unwrap_or(true) && !expr.is_volatile()
+    };
+    let scanned = match &*projection.input {
+        LogicalPlan::SubqueryAlias(alias) => &alias.input,
+        _ => &projection.input,
+    };
+    projection.expr.iter().all(plain)
+        && matches!(&**scanned, LogicalPlan::TableScan(scan) if scan.filters.is_empty() && scan.fetch.is_none())
 }
 
 fn no_query(message: &str) -> QueryFault {

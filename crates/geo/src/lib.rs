@@ -19,6 +19,7 @@ mod overlay;
 pub mod predicate;
 pub mod repair;
 pub mod share;
+pub mod validity;
 pub mod wkb;
 pub mod wkt;
 

@@ -5,7 +5,9 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use geo::{MapCoords, MultiPolygon, Polygon, Validation, coord};
+use geo::{MapCoords, MultiPolygon, Polygon, coord};
+
+use crate::validity;
 
 /// Why an overlay gives nothing.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,9 +36,14 @@ pub(crate) fn overlay(
 }
 
 fn attempt(compute: impl Fn() -> MultiPolygon<f64>) -> Result<MultiPolygon<f64>, OverlayFault> {
-    let area = catch_unwind(AssertUnwindSafe(compute)).map_err(|_| OverlayFault::GaveUp)?;
-    match area.check_validation() {
-        Ok(()) => Ok(area),
-        Err(error) => Err(OverlayFault::Invalid(error.to_string())),
+    let judged = || {
+        let area = compute();
+        let rule = validity::broken_rule(&area);
+        (area, rule)
+    };
+    let (area, rule) = catch_unwind(AssertUnwindSafe(judged)).map_err(|_| OverlayFault::GaveUp)?;
+    match rule {
+        None => Ok(area),
+        Some(rule) => Err(OverlayFault::Invalid(rule)),
     }
 }

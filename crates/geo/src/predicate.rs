@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use geo::{Contains, Geometry, Validation};
 
 use crate::repair::{RepairError, make_valid};
+use crate::validity::is_valid;
 
 /// Whether no point of `b` is outside `a` and their insides meet (a point on the border of an area is not contained).
 ///
@@ -21,7 +22,7 @@ pub fn contains(a: &Geometry<f64>, b: &Geometry<f64>) -> Result<bool, RepairErro
 }
 
 fn valid(geometry: &Geometry<f64>) -> Result<Cow<'_, Geometry<f64>>, RepairError> {
-    if geometry.is_valid() {
+    if is_valid(geometry) {
         return Ok(Cow::Borrowed(geometry));
     }
     let repaired = make_valid(geometry.clone())?.geometry;

@@ -1,9 +1,10 @@
 //! Polygons made valid.
 
 use geo::algorithm::bool_ops::{FillRule, OpType};
-use geo::{Area, BooleanOps, Geometry, MultiPolygon, Polygon, Validation};
+use geo::{Area, BooleanOps, Geometry, MultiPolygon, Polygon};
 
 use crate::overlay::{OverlayFault, overlay};
+use crate::validity;
 
 /// Why a geometry stays invalid.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -45,8 +46,10 @@ pub struct Repaired {
 pub fn make_valid(geometry: Geometry<f64>) -> Result<Repaired, RepairError> {
     let area_before = geometry.unsigned_area();
     let parts = match &geometry {
-        Geometry::Polygon(polygon) if !polygon.is_valid() => std::slice::from_ref(polygon),
-        Geometry::MultiPolygon(multi) if !multi.is_valid() => multi.0.as_slice(),
+        Geometry::Polygon(polygon) if !validity::is_valid(&geometry) => {
+            std::slice::from_ref(polygon)
+        }
+        Geometry::MultiPolygon(multi) if !validity::is_valid(&geometry) => multi.0.as_slice(),
         _ => {
             return Ok(Repaired {
                 geometry,
@@ -78,7 +81,7 @@ pub fn make_valid(geometry: Geometry<f64>) -> Result<Repaired, RepairError> {
 /// All parts as one area, their loops and holes resolved.
 fn resolved(parts: &[Polygon<f64>]) -> MultiPolygon<f64> {
     let repaired = solid(parts.iter().map(untangle));
-    if repaired.is_valid() {
+    if validity::broken_rule(&repaired).is_none() {
         return repaired;
     }
     // Rounding has put a hole across its own border: cut the holes out again.
@@ -109,7 +112,7 @@ fn untangle(polygon: &Polygon<f64>) -> MultiPolygon<f64> {
 
 #[cfg(test)]
 mod tests {
-    use geo::{Centroid, InteriorPoint, Intersects, polygon};
+    use geo::{Centroid, InteriorPoint, Intersects, Validation, polygon};
     use proptest::prelude::*;
 
     use super::*;

@@ -4,8 +4,11 @@
 //! |---|---|---|
 //! | `liens.csv` | establishment and building of it | `uai`, `rnb_id` |
 //! | `positions.csv` | row of the directory | `uai` (right letter), `site` (1, 2), `lon`, `lat` of a point in the main building (WGS84), `erreur_m` from the published position to the nearest of its buildings (0 inside, empty without position), `nature_erreur`, `rattachable` (`oui`: a link can be found from the position; in a trial, from a position within 8 m, an address or a ground) |
+//! | `sites.csv` | establishment and ground that it is on | `uai`, `site` (a number: those of one number share the ground) |
+//! | `groupes.csv` | establishment and group | `uai`, `groupe`, `type` (`cite_scolaire`, `rpi_disperse`; `mere_annexe`: a section and its host) |
 //! | `territoires.csv` | establishment | `uai`, `commune`, `arrondissement` (empty outside the city), `academie` it is in, `academie_declaree`, `limite_m` to the border of the académies |
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::BufWriter;
 
@@ -14,7 +17,7 @@ use crate::fault::{Fault, metres_off};
 use crate::geometry::{Projection, rounded};
 use crate::names::ACADEMIES;
 use crate::output::{Output, Text};
-use crate::plan::{Plan, uses};
+use crate::plan::{Establishment, Plan, uses};
 use crate::rnb_id::identifier;
 use crate::town::Building;
 use crate::{Error, Mix, Options};
@@ -83,7 +86,7 @@ impl Links {
     }
 }
 
-/// Writes `positions.csv` and `territoires.csv`.
+/// Writes all but the links.
 pub(crate) fn write(
     out: &Output,
     options: &Options,
@@ -91,7 +94,61 @@ pub(crate) fn write(
     projection: &Projection,
 ) -> Result<(), Error> {
     positions(out, options, plan, projection)?;
+    sites(out, options, plan)?;
+    groups(out, options, plan)?;
     territories(out, options, plan)
+}
+
+fn existing<'a>(
+    options: &'a Options,
+    plan: &'a Plan,
+) -> impl Iterator<Item = &'a Establishment> + 'a {
+    plan.establishments
+        .iter()
+        .filter(|establishment| establishment.exists(options.edition))
+}
+
+fn sites(out: &Output, options: &Options, plan: &Plan) -> Result<(), Error> {
+    let mut file = out.text("truth/sites.csv")?;
+    file.write("uai,site\n")?;
+    for establishment in existing(options, plan) {
+        for site in establishment.sites(options.edition) {
+            file.write(&format!("{},{site}\n", establishment.uai()))?;
+        }
+    }
+    file.finish()
+}
+
+fn groups(out: &Output, options: &Options, plan: &Plan) -> Result<(), Error> {
+    let mut groups: BTreeMap<(&str, String), BTreeSet<String>> = BTreeMap::new();
+    let mut join = |kind: &'static str, group: String, member: &Establishment| {
+        groups
+            .entry((kind, group))
+            .or_default()
+            .insert(member.uai());
+    };
+    for establishment in existing(options, plan) {
+        if let Some((number, _)) = establishment.rpi {
+            join("rpi_disperse", number.to_string(), establishment);
+        }
+        if let Some(host) = establishment.host {
+            let host = &plan.establishments[host];
+            join("mere_annexe", host.uai(), host);
+            join("mere_annexe", host.uai(), establishment);
+        }
+        if establishment.kind.is_second_degree() && !establishment.kind.is_section() {
+            let site = establishment.sites(options.edition)[0];
+            join("cite_scolaire", site.to_string(), establishment);
+        }
+    }
+    let mut file = out.text("truth/groupes.csv")?;
+    file.write("uai,groupe,type\n")?;
+    for ((kind, group), members) in groups.iter().filter(|(_, members)| members.len() > 1) {
+        for uai in members {
+            file.write(&format!("{uai},{group},{kind}\n"))?;
+        }
+    }
+    file.finish()
 }
 
 fn positions(
@@ -140,11 +197,7 @@ fn positions(
 fn territories(out: &Output, options: &Options, plan: &Plan) -> Result<(), Error> {
     let mut file = out.text("truth/territoires.csv")?;
     file.write("uai,commune,arrondissement,academie,academie_declaree,limite_m\n")?;
-    for establishment in plan
-        .establishments
-        .iter()
-        .filter(|e| e.exists(options.edition))
-    {
+    for establishment in existing(options, plan) {
         let place = plan.place_of(establishment, options.edition);
         let site = &plan.sites[establishment.sites(options.edition)[0]];
         let commune = &plan.territory.communes[site.town];

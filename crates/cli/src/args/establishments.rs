@@ -36,7 +36,7 @@ pub(crate) struct LinkReport {
     #[command(flatten)]
     pub(crate) at: AtRelease,
     /// True links, as CSV: `uai,rnb_id`; `positions.csv` beside it (`uai,rattachable`) says which establishments can be
-    /// linked
+    /// linked, `sites.csv` (`uai,site`) and `groupes.csv` (`uai,groupe,type`) which belong together
     #[arg(long, value_name = "FILE")]
     pub(crate) truth: Option<PathBuf>,
 }

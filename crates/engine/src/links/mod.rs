@@ -8,6 +8,7 @@ mod review;
 mod sample;
 mod scenes;
 mod truth;
+mod truth_pairs;
 mod unlinked;
 
 pub use interval::Share;
@@ -17,6 +18,7 @@ pub use report::{Coverage, Distances, Evidence, LinkReport, link_report};
 pub use review::{Drawn, LinkReview, ReviewOptions, link_review};
 pub use sample::StratumSize;
 pub use truth::{TruthMeasure, TruthPart};
+pub use truth_pairs::TruthPairs;
 pub(crate) use unlinked::unlinked;
 
 /// The table that this is all about.

@@ -11,6 +11,7 @@ use serde_json::Value;
 
 use super::interval::Share;
 use super::labels::{Table, read_table};
+use super::truth_pairs::{self, TruthPairs};
 use crate::error::{Error, Result};
 use crate::released::{Released, text};
 
@@ -29,6 +30,8 @@ pub struct TruthMeasure {
     pub recall: Share,
     /// True links of linkable establishments that are accepted.
     pub recall_of_links: Share,
+    /// Establishments on one site, and in one group of each type; none where no truth of them lies beside.
+    pub pairs: Vec<TruthPairs>,
     /// What makes an establishment linkable here.
     pub linkable: String,
 }
@@ -43,7 +46,7 @@ pub struct TruthPart {
 }
 
 /// Measures a release against `liens.csv` (`uai,rnb_id`) and, where it lies beside, `positions.csv` (`uai`,
-/// `rattachable` oui or non).
+/// `rattachable` oui or non), `sites.csv` and `groupes.csv`.
 pub(super) async fn against(released: &Released, file: &Path) -> Result<TruthMeasure> {
     let links = read_table(file)?;
     let pairs: BTreeSet<(String, String)> = pairs(&links)?;
@@ -59,6 +62,7 @@ pub(super) async fn against(released: &Released, file: &Path) -> Result<TruthMea
             .flat_map(|all| all.keys())
             .map(String::as_str),
     );
+    let pairs_of_truth = truth_pairs::pairs(released, file, &named).await?;
     let can_be_linked = |uai: &str| {
         linkable
             .as_ref()
@@ -93,10 +97,14 @@ pub(super) async fn against(released: &Released, file: &Path) -> Result<TruthMea
         "\"les rattachables\"",
         vec![("uai", texts(able.into_iter().collect()))],
     )?;
-    measured(released, linkable.is_some()).await
+    measured(released, linkable.is_some(), pairs_of_truth).await
 }
 
-async fn measured(released: &Released, has_positions: bool) -> Result<TruthMeasure> {
+async fn measured(
+    released: &Released,
+    has_positions: bool,
+    pairs: Vec<TruthPairs>,
+) -> Result<TruthMeasure> {
     let by = |column: &str, only: &str| {
         format!(
             "select l.{column} as name, count(*) as n, count(t.uai) as good
@@ -136,6 +144,7 @@ async fn measured(released: &Released, has_positions: bool) -> Result<TruthMeasu
         by_status,
         recall: share(released, &able).await?,
         recall_of_links: share(released, &of_links).await?,
+        pairs,
         linkable: match has_positions {
             true => "rattachable = oui in positions.csv".to_owned(),
             false => "named by the truth (no positions.csv beside it)".to_owned(),

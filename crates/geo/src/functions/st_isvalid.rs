@@ -5,15 +5,15 @@ use arrow::array::ArrayRef;
 use arrow::datatypes::DataType;
 use datafusion::common::Result;
 use datafusion::logical_expr::ScalarUDF;
-use geo::Validation;
 
 use super::args::{Arg, Args, booleans};
 use super::function::Function;
+use crate::validity;
 
 pub(super) fn udf() -> ScalarUDF {
     Function::new("st_isvalid", &[Arg::Geometry], DataType::Boolean, compute).udf()
 }
 
 fn compute(args: &Args) -> Result<ArrayRef> {
-    booleans(args.map_geometry(|geometry| Ok(Some(geometry.is_valid())))?)
+    booleans(args.map_geometry(|geometry| Ok(Some(validity::is_valid(&geometry))))?)
 }

@@ -27,6 +27,47 @@ fn every_link_names_a_building_of_the_export_and_every_establishment_has_one() {
 }
 
 #[test]
+fn those_who_share_a_building_share_a_site_and_a_section_is_in_the_group_of_its_host() {
+    for number in [1, 2] {
+        let together = |name: &str, column: &str| -> BTreeMap<String, BTreeSet<String>> {
+            let mut by_uai: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+            for row in files::truth(edition(number), name) {
+                let of = by_uai.entry(row["uai"].clone()).or_default();
+                of.insert(row[column].clone());
+            }
+            by_uai
+        };
+        let (sites, groups) = (together("sites", "site"), together("groupes", "groupe"));
+        let mut users: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        for link in files::truth(edition(number), "liens") {
+            let of = users.entry(link["rnb_id"].clone()).or_default();
+            of.insert(link["uai"].clone());
+        }
+        let mut shared = 0;
+        for uais in users.values().filter(|uais| uais.len() > 1) {
+            let mut common = uais.iter().map(|uai| sites[uai].clone());
+            let first = common.next().unwrap_or_default();
+            let all = common.fold(first, |all, of| &all & &of);
+            assert!(!all.is_empty(), "{uais:?}");
+            shared += 1;
+        }
+        assert!(shared > 20, "{shared}");
+        let directory = files::directory(edition(number));
+        let sections = directory
+            .iter()
+            .filter(|row| !row["etablissement_mere"].is_empty());
+        for section in sections {
+            let (host, uai) = (
+                &section["etablissement_mere"],
+                &section["identifiant_de_l_etablissement"],
+            );
+            assert!(!(&groups[host] & &groups[uai]).is_empty(), "{uai}");
+            assert!(!(&sites[host] & &sites[uai]).is_empty(), "{uai}");
+        }
+    }
+}
+
+#[test]
 fn positions_said_linkable_are_as_far_from_their_buildings_as_the_truth_says() {
     let folder = edition(2);
     let shapes: BTreeMap<String, geo::MultiPolygon> = files::buildings(folder)

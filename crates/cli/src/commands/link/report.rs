@@ -163,6 +163,22 @@ fn of_truth(truth: &TruthMeasure) -> String {
         "true links of those that are accepted",
         &truth.recall_of_links,
     );
+    for pairs in &truth.pairs {
+        let what = match pairs.name.as_str() {
+            "site" => "one site".to_owned(),
+            kind => format!("one {kind}"),
+        };
+        add(
+            &mut table,
+            &format!("pairs put in {what} that are"),
+            &pairs.precision,
+        );
+        add(
+            &mut table,
+            &format!("pairs of {what} put there"),
+            &pairs.recall,
+        );
+    }
     format!(
         "{}{} establishments of the release are in the truth; linkable: {}\n",
         table.render(),
