@@ -217,7 +217,15 @@ fn a_workbook_tells_what_its_columns_are_and_where_they_come_from() {
     let dictionary = book["dictionary"].as_array().unwrap();
     assert_eq!(
         dictionary[0],
-        json!(["colonne", "description", "unité", "source"])
+        json!([
+            "colonne",
+            "description",
+            "unité",
+            "table",
+            "millésime",
+            "sources",
+            "à savoir"
+        ])
     );
     let columns: Vec<&Value> = dictionary[1..].iter().map(|line| &line[0]).collect();
     assert_eq!(json!(columns), book["columns"]);

@@ -27,6 +27,7 @@ mod linked;
 mod lives;
 mod lost_column;
 mod manners;
+mod meant;
 mod mirrored;
 mod mirrored_faults;
 mod mirrored_part;

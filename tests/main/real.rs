@@ -81,6 +81,7 @@ fn the_real_extracts_become_a_lake_whose_every_row_is_accounted_for() {
         "etablissements_by_departement",
         real.query(ETABLISSEMENTS_BY_DEPARTEMENT)
     );
+    assert_snapshot!("rentrees", real.query(RENTREES));
     assert_snapshot!("nantes_links", real.query(NANTES_LINKS));
     assert_snapshot!("nantes_identifiers", real.query(NANTES_IDENTIFIERS));
     assert_snapshot!("largest_sites", real.query(LARGEST_SITES));
@@ -140,6 +141,14 @@ const ETABLISSEMENTS_BY_DEPARTEMENT: &str = "select code_departement, count(*) a
     sum(case when not academie_concorde then 1 else 0 end) as autre_academie, \
     sum(case when academie_voisines is not null then 1 else 0 end) as pres_d_une_limite \
     from etablissements group by 1 order by 1";
+
+/// Rows of the ready table and what they know; a UAI that only the enrolments know has no name.
+const RENTREES: &str = "select rentree, identite, count(*) as lignes, count(eleves) as effectifs, sum(eleves) as eleves, \
+    count(education_prioritaire) as labels, count(geometry) as positions, \
+    sum(case when effectif_statut = 'sans_ligne' then 1 else 0 end) as sans_ligne, \
+    sum(case when effectif_statut = 'rentree_non_publiee' then 1 else 0 end) as rentree_non_publiee, \
+    sum(case when effectif_statut = 'non_concerne' then 1 else 0 end) as non_concerne \
+    from etablissements_rentrees group by 1, 2 order by 1, 2";
 
 const NANTES_LINKS: &str = "select statut, methode, count(*) as liens, count(distinct uai) as etablissements, \
     count(rnb_id) as avec_rnb, max(distance_m) as au_plus_m from etablissements_batiments \

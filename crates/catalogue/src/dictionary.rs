@@ -131,7 +131,7 @@ pub(crate) fn columns<'a>(table: &'a TableFacts<'a>) -> impl Iterator<Item = Col
 }
 
 /// The French word for an Arrow type of the lake.
-fn kind(data_type: &str) -> &'static str {
+pub(crate) fn kind(data_type: &str) -> &'static str {
     match data_type {
         "Utf8" => "texte",
         "Int32" | "Int64" => "entier",

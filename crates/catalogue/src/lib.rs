@@ -4,6 +4,7 @@
 //! catalogue/dictionnaire.md, dictionnaire.html     tables and columns, for people
 //! catalogue/dcat.jsonld                            DCAT-AP, for data.gouv.fr's harvester
 //! catalogue/schemas/<table>.json                   Table Schemas
+//! catalogue/semantics.json                         tables, columns, joins, notices, sources, questions, for programs that answer
 //! catalogue/stac/catalog.json                      STAC: a collection per table, an item per release
 //! datapackage.json                                 Frictionless Data Package; its paths may not climb, so it stands at the root
 //! ```
@@ -14,8 +15,13 @@
 mod dcat;
 mod dictionary;
 mod facts;
+mod fold;
 mod html;
+mod meaning;
 mod package;
+mod relations;
+mod search;
+mod semantics;
 mod stac;
 
 use std::collections::BTreeMap;
@@ -23,6 +29,14 @@ use std::collections::BTreeMap;
 use edulac_contract::Contract;
 use edulac_lake::Release;
 use facts::Facts;
+
+pub use meaning::{
+    BreakMeaning, ColumnMeaning, ForbidsMeaning, Meaning, NoticeMeaning, SourceMeaning,
+    TableMeaning,
+};
+pub use relations::Relation;
+pub use search::{Hit, Reason, search};
+pub use semantics::{Answered, Asked, Refused, Semantics, semantics_schema};
 
 /// The folder that is written anew with each release.
 pub const FOLDER: &str = "catalogue";
@@ -35,6 +49,7 @@ pub const PACKAGE: &str = "datapackage.json";
 pub fn documents(
     releases: &[Release],
     contracts: &BTreeMap<String, Contract>,
+    asked: &Asked<'_>,
 ) -> BTreeMap<String, String> {
     let mut found = BTreeMap::new();
     let Some(release) = releases.last() else {
@@ -57,6 +72,15 @@ pub fn documents(
         json(&dcat::catalog(&facts)),
     );
     put(PACKAGE.to_owned(), json(&package::package(&facts)));
+    let semantics = semantics(release, contracts, asked);
+    put(
+        format!("{FOLDER}/semantics.json"),
+        json(&serde_json::to_value(semantics).unwrap_or_default()),
+    );
+    put(
+        format!("{FOLDER}/{}", semantics::SCHEMA),
+        json(&semantics_schema()),
+    );
     for table in &facts.tables {
         let path = format!("{FOLDER}/schemas/{}.json", table.name);
         put(path, json(&package::schema(table)));
@@ -65,6 +89,17 @@ pub fn documents(
         put(format!("{FOLDER}/stac/{path}"), json(&document));
     }
     found
+}
+
+/// What a release means, to describe it, to search it, and for programs that answer questions.
+#[must_use]
+pub fn semantics(
+    release: &Release,
+    contracts: &BTreeMap<String, Contract>,
+    asked: &Asked<'_>,
+) -> Semantics {
+    let meaning = Meaning::of(&Facts::of(release, contracts));
+    Semantics::of(release, &meaning, asked)
 }
 
 fn json(document: &serde_json::Value) -> String {

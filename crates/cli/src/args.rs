@@ -1,6 +1,7 @@
 //! What can be written after `edulac`.
 
 mod establishments;
+mod meaning;
 mod releases;
 mod sharing;
 
@@ -14,6 +15,7 @@ use crate::commands::bench::{self, Size};
 use crate::help;
 
 pub(crate) use establishments::{Explain, LinkCommand, LinkReport, LinkReview};
+pub(crate) use meaning::{Describe, Search};
 pub(crate) use releases::{Diff, ReleaseHold, ReleaseVerify, Vacuum};
 pub(crate) use sharing::{Export, Mirror};
 
@@ -141,6 +143,12 @@ pub(crate) enum Command {
     /// Delete what no recent or held release needs any more; shows it and deletes nothing unless `--yes` is given
     #[command(after_help = help::SHORT, after_long_help = help::VACUUM)]
     Vacuum(Vacuum),
+    /// Say what a table or a column means: grain, key, units, what null means, joins, notices, sources, values
+    #[command(after_help = help::SHORT, after_long_help = help::DESCRIBE)]
+    Describe(Describe),
+    /// Look for words in tables, columns, values, notices, sources and questions; accents and case aside, with synonyms
+    #[command(after_help = help::SHORT, after_long_help = help::SEARCH)]
+    Search(Search),
     /// Ask the lake in SQL
     Query(Query),
     /// Write a table or the rows of a query as CSV, Excel, GeoJSON, GeoPackage, FlatGeobuf or GeoParquet

@@ -87,6 +87,16 @@ pub(crate) enum Error {
         /// Where the lake is.
         lake: String,
     },
+    /// The release has nothing of that name.
+    #[error("release {release} has no {what}: {help}")]
+    NotThere {
+        /// The release.
+        release: String,
+        /// The table, or the column and its table, as asked.
+        what: String,
+        /// What was probably meant, or what there is.
+        help: String,
+    },
     /// The threads of the run cannot be started.
     #[error(
         "the threads of the run cannot be started: check the limits of the system (`ulimit -u`)"
@@ -111,6 +121,7 @@ impl Error {
             | Self::CsvWithoutRows
             | Self::RowsOfNoTable
             | Self::FileForm { .. }
+            | Self::NotThere { .. }
             | Self::NoRelease { .. } => ErrorClass::Config,
             Self::Engine(error) => error.class(),
             Self::Lake(error) => error.class(),

@@ -29,6 +29,8 @@ The first release, from the sample that the project carries, without network:
 
 What is in the lake:
   edulac tables
+  edulac describe ips          what a table means, and how not to misread it
+  edulac search cantine        where something is
   edulac query \"select niveau, avg(ips) as ips from ips group by niveau\"
   edulac query \"select * from ips\" --format csv > ips.csv
   edulac explain 0990008W      all that is known of one establishment
@@ -94,6 +96,31 @@ Examples:
   edulac vacuum                what would go, and how many bytes
   edulac vacuum --yes
   edulac vacuum --keep 52 --yes";
+
+/// Of `edulac describe`.
+pub(crate) const DESCRIBE: &str = "\
+Texts are in French, as in the contracts that they come from. Of a column, the
+values are read from the lake: each of them when they are few, quantiles of
+numbers and dates. Values that may tell how to reach a person are not shown.
+
+Examples:
+  edulac describe ips
+  edulac describe ips.ips_statut
+  edulac describe effectifs --format json | jq .table.relations
+
+Exit codes: 2 when the release has no such table or column.";
+
+/// Of `edulac search`.
+pub(crate) const SEARCH: &str = "\
+Best first, each with the words that were found and where. Words that mean the
+same (RNE and UAI, brevet and DNB) are those of `config/synonyms.yaml`.
+
+Examples:
+  edulac search brevet
+  edulac search indice social lycée
+  edulac search cantine --format json
+
+Exit codes: 0 whether something is found or not.";
 
 /// Of `edulac export`.
 pub(crate) const EXPORT: &str = "\
@@ -181,13 +208,15 @@ The two editions that the project carries, after a change of the generator:
 #[cfg(test)]
 mod tests {
     use super::{
-        ABOUT, DIFF, EXPLAIN, EXPORT, LINK_REPORT, LINK_REVIEW, MIRROR, RUN, SAMPLE, VACUUM,
+        ABOUT, DESCRIBE, DIFF, EXPLAIN, EXPORT, LINK_REPORT, LINK_REVIEW, MIRROR, RUN, SAMPLE,
+        SEARCH, VACUUM,
     };
 
     #[test]
     fn lines_of_help_fit_a_terminal_of_80_columns() {
         for line in [
             ABOUT,
+            DESCRIBE,
             DIFF,
             EXPLAIN,
             EXPORT,
@@ -196,6 +225,7 @@ mod tests {
             MIRROR,
             RUN,
             SAMPLE,
+            SEARCH,
             VACUUM,
         ]
         .iter()

@@ -10,6 +10,7 @@ mod help;
 mod interrupt;
 mod logs;
 mod next;
+mod page;
 mod printer;
 mod progress;
 mod rows;

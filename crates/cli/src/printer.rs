@@ -20,13 +20,16 @@ const LEAST_WIDTH: usize = 60;
 enum Tone {
     Error,
     Hint,
+    Notice,
+    Cite,
 }
 
 impl Tone {
     fn style(self) -> Style {
         let colour = match self {
             Self::Error => AnsiColor::Red,
-            Self::Hint => AnsiColor::Cyan,
+            Self::Hint | Self::Cite => AnsiColor::Cyan,
+            Self::Notice => AnsiColor::Yellow,
         };
         Style::new().bold().fg_color(Some(Color::Ansi(colour)))
     }
@@ -35,6 +38,8 @@ impl Tone {
         match self {
             Self::Error => "error",
             Self::Hint => "hint",
+            Self::Notice => "notice",
+            Self::Cite => "cite",
         }
     }
 }
@@ -140,12 +145,26 @@ impl Printer {
 
     /// Something to know about the result.
     pub(crate) fn hint(&self, text: &str) {
+        self.aside(Tone::Hint, text);
+    }
+
+    /// A warning of a contract against misreading the result.
+    pub(crate) fn notice(&self, id: &str, text: &str) {
+        self.aside(Tone::Notice, &format!("{id}: {text}"));
+    }
+
+    /// How to cite the result.
+    pub(crate) fn cite(&self, text: &str) {
+        self.aside(Tone::Cite, text);
+    }
+
+    fn aside(&self, tone: Tone, text: &str) {
         if self.quiet {
             return;
         }
         match self.json_errors {
             true => tracing::info!("{text}"),
-            false => self.line(Tone::Hint, text),
+            false => self.line(tone, text),
         }
     }
 

@@ -1,11 +1,11 @@
 //! A contract that passed its lint.
 
 use edulac_yaml::{Diagnostic, Severity as Level, Source, Span};
-use serde::Deserialize;
 
 use crate::checks::Checks;
 use crate::document::Document;
 use crate::lint;
+use crate::meaning::{Aggregation, KeyKind, Notice};
 use crate::value::{Classification, ColumnType, Status, Version};
 
 /// A contract that says all that this lake needs: one table, its key, and for each column a type, a French
@@ -46,18 +46,12 @@ pub struct Column {
     pub unit: Option<String>,
     /// The vintage that its codes are valid for; none where it holds no code that changes with time.
     pub vintage: Option<String>,
+    /// What its values identify; none where they identify nothing that tables are joined by.
+    pub kind: Option<KeyKind>,
+    /// How its values become that of a group of rows; none where the contract does not say, and it cannot be done.
+    pub aggregation: Option<Aggregation>,
     /// Warnings against misreading it.
     pub notices: Vec<Notice>,
-}
-
-/// A warning against misreading, in French, shown wherever the table or column is.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Notice {
-    /// Stable id, so that tools can refer to the notice.
-    pub id: String,
-    /// The warning.
-    pub text: String,
 }
 
 /// A reference of this table to another.

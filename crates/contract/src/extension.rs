@@ -48,9 +48,11 @@ pub const DEFAULT_REJECT_MAX_PERCENT: f64 = 5.0;
 /// The only CRS of published geometries: longitude then latitude, degrees, WGS 84.
 pub const CRS84: &str = "OGC:CRS84";
 
+pub(crate) const AGGREGATION: &str = "aggregation";
 pub(crate) const BOUNDS: &str = "bounds";
 pub(crate) const CRS: &str = "crs";
 pub(crate) const GEOMETRY_TYPE: &str = "geometryType";
+pub(crate) const KIND: &str = "kind";
 pub(crate) const LICENCE: &str = "licence";
 pub(crate) const MAX_ORPHAN_PERCENT: &str = "maxOrphanPercent";
 pub(crate) const NOTICES: &str = "notices";
@@ -62,6 +64,14 @@ pub(crate) const VINTAGE: &str = "vintage";
 
 /// The register of extensions. Any other name is kept, and reported as unknown.
 pub const EXTENSIONS: &[Extension] = &[
+    Extension {
+        name: AGGREGATION,
+        places: &[Place::Column],
+        value: "`sum`, `none`, `share`, or `{mean: …}` with the column of the same table that weights",
+        meaning: "how the values become that of a group of rows: a count adds up, a mean is weighted, a share multiplies what a link \
+                  leads to; a number without it \
+                  cannot be aggregated",
+    },
     Extension {
         name: BOUNDS,
         places: &[Place::Column],
@@ -81,6 +91,12 @@ pub const EXTENSIONS: &[Extension] = &[
         meaning: "kind of geometry; every geometry column needs it; `Geometry` allows any",
     },
     Extension {
+        name: KIND,
+        places: &[Place::Column],
+        value: "`academie`, `region_academique`, `bassin`, `epci`, `session` or `site`",
+        meaning: "what the codes identify, where their pattern does not say it: tables are joined by columns of one kind",
+    },
+    Extension {
         name: LICENCE,
         places: &[Place::Contract],
         value: "an SPDX identifier, such as `etalab-2.0`",
@@ -95,8 +111,9 @@ pub const EXTENSIONS: &[Extension] = &[
     Extension {
         name: NOTICES,
         places: &[Place::Table, Place::Column],
-        value: "a list of `{id: …, text: …}`",
-        meaning: "warnings against misreading, in French, shown wherever the table or column is",
+        value: "a list of `{id: …, text: …}`, each with `forbids: {mix: [column, …]}` or `forbids: {across: {column: …, from: …}}` \
+                where rows must not be put together",
+        meaning: "warnings against misreading, in French, shown wherever the table or column is; what they forbid is refused",
     },
     Extension {
         name: REJECT_MAX_PERCENT,

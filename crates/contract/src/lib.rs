@@ -19,6 +19,7 @@ mod contract;
 pub mod document;
 mod extension;
 mod lint;
+mod meaning;
 mod sentence;
 mod set;
 mod value;
@@ -26,11 +27,12 @@ mod value;
 pub use checks::{
     Checks, ColumnCheck, Comparison, Limit, Measure, RowRule, RowTest, ShrinkGuard, TableRule,
 };
-pub use contract::{Column, Contract, Notice, Reference};
+pub use contract::{Column, Contract, Reference};
 pub use document::Scalar;
 pub use extension::{
     CRS84, DEFAULT_REJECT_MAX_PERCENT, DEFAULT_SHRINK_MAX_PERCENT, EXTENSIONS, Extension, Place,
 };
+pub use meaning::{Across, Aggregation, Forbids, KeyKind, Notice};
 pub use set::lint_set;
 pub use value::{Classification, ColumnType, GeometryKind, Severity, Status, Unit, Version};
 

@@ -125,6 +125,16 @@ pub enum Error {
         /// The tables of the run.
         known: Vec<String>,
     },
+    /// The release has no such column.
+    #[error("release {release} has no column `{column}` in a table `{table}`")]
+    NoColumn {
+        /// The table, as asked.
+        table: String,
+        /// The column, as asked.
+        column: String,
+        /// The release.
+        release: String,
+    },
     /// Nothing was ever published.
     #[error("nothing was ever published to `{lake}`: use `edulac run` first")]
     EmptyLake {
@@ -256,6 +266,7 @@ impl Error {
             | Self::UnknownRun { .. }
             | Self::NoRun { .. }
             | Self::UnknownTable { .. }
+            | Self::NoColumn { .. }
             | Self::Clock { .. }
             | Self::NoUai { .. }
             | Self::Csv { .. }

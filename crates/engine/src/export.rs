@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use arrow::datatypes::SchemaRef;
-use edulac_export::{About, ColumnNote, SourceNote};
+use edulac_export::{About, ColumnNote, NoticeNote, SourceNote};
 use edulac_lake::{Release, ReleasedTable};
 use serde_json::Value;
 
@@ -12,9 +12,22 @@ use crate::error::{Error, Result};
 use crate::fingerprint::sources_behind;
 use crate::query::{QueryResult, query};
 use crate::sql;
+use crate::vintage;
 
 /// Name of the layer of a query.
 const QUERY_LAYER: &str = "requete";
+
+/// The rows of a query on a release, and what they are.
+///
+/// # Errors
+/// As [`query`].
+pub async fn explained_query(
+    workspace: &Workspace,
+    asked: &str,
+    release: Option<&str>,
+) -> Result<(QueryResult, About)> {
+    rows_and_meaning(workspace, asked, false, release).await
+}
 
 /// The rows of a table of a release, by its key, or of a query on it; and what they are.
 ///
@@ -25,6 +38,16 @@ pub async fn export(
     what: &str,
     release: Option<&str>,
 ) -> Result<(QueryResult, About)> {
+    let is_name = !what.is_empty() && what.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+    rows_and_meaning(workspace, what, is_name, release).await
+}
+
+async fn rows_and_meaning(
+    workspace: &Workspace,
+    what: &str,
+    is_name: bool,
+    release: Option<&str>,
+) -> Result<(QueryResult, About)> {
     let lake = workspace.lake()?;
     let release = match release {
         Some(id) => lake.release(id).await?,
@@ -32,7 +55,6 @@ pub async fn export(
             lake: lake.location().to_string(),
         })?,
     };
-    let is_name = !what.is_empty() && what.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
     let asked = match is_name {
         true => table_sql(what, release.tables.get(what)),
         false => what.to_owned(),
@@ -71,17 +93,8 @@ fn about(
         Some(table) => table.description.clone(),
         None => format!("Requête sur {}", tables.join(", ")),
     };
-    let contracts = || {
-        tables
-            .iter()
-            .filter_map(|name| workspace.contracts.get(name))
-    };
-    let mut notices: Vec<String> = contracts()
-        .flat_map(edulac_contract::Contract::notices)
-        .map(|n| n.text.clone())
-        .collect();
-    let columns = columns(workspace, release, tables, schema, &mut notices);
-    notices.dedup();
+    let columns = columns(workspace, release, tables, schema);
+    let notices = notices(workspace, tables, &columns, schema);
     About {
         name: if is_table {
             what.to_owned()
@@ -106,35 +119,77 @@ fn columns(
     release: &Release,
     tables: &[String],
     schema: &SchemaRef,
-    notices: &mut Vec<String>,
 ) -> BTreeMap<String, ColumnNote> {
     let mut notes = BTreeMap::new();
     for field in schema.fields() {
-        for table in tables {
-            let name = field.name();
-            let contract = workspace.contracts.get(table);
-            let agreed = contract.and_then(|c| c.columns().iter().find(|c| c.name == *name));
-            let released = release.tables[table]
-                .columns
-                .iter()
-                .find(|c| c.name == *name);
-            let Some(released) = released else { continue };
-            notices.extend(
-                agreed
-                    .iter()
-                    .flat_map(|c| &c.notices)
-                    .map(|notice| notice.text.clone()),
-            );
-            let note = ColumnNote {
-                description: released.description.clone().unwrap_or_default(),
-                unit: agreed.and_then(|column| column.unit.clone()),
-                table: table.clone(),
-            };
-            notes.insert(name.clone(), note);
-            break;
-        }
+        let name = field.name();
+        let found = tables.iter().find_map(|table| {
+            let columns = release.tables[table].columns.iter();
+            Some((table, columns.into_iter().find(|c| c.name == *name)?))
+        });
+        let Some((table, released)) = found else {
+            continue;
+        };
+        let contract = workspace.contracts.get(table);
+        let agreed = contract.and_then(|c| c.columns().iter().find(|c| c.name == *name));
+        let described = agreed.map(|column| column.description.clone());
+        let vintage = agreed.and_then(|column| column.vintage.as_deref());
+        let sources = sources_of(release, std::slice::from_ref(table));
+        let note = ColumnNote {
+            description: described
+                .or(released.description.clone())
+                .unwrap_or_default(),
+            unit: agreed.and_then(|column| column.unit.clone()),
+            table: table.clone(),
+            vintage: vintage.map(vintage::in_french),
+            sources: sources.into_iter().map(|source| source.name).collect(),
+            notices: agreed
+                .map(|c| c.notices.iter().map(|n| n.id.clone()).collect())
+                .unwrap_or_default(),
+        };
+        notes.insert(name.clone(), note);
     }
     notes
+}
+
+/// The warnings of the columns in their order, each with its columns, then those of the tables.
+fn notices(
+    workspace: &Workspace,
+    tables: &[String],
+    columns: &BTreeMap<String, ColumnNote>,
+    schema: &SchemaRef,
+) -> Vec<NoticeNote> {
+    let mut found: Vec<NoticeNote> = Vec::new();
+    let contracts = || {
+        tables
+            .iter()
+            .filter_map(|name| workspace.contracts.get(name))
+    };
+    let shown = schema.fields().iter().map(|field| field.name());
+    for (name, note) in shown.filter_map(|name| Some((name, columns.get(name)?))) {
+        let agreed = workspace.contracts.get(&note.table);
+        let agreed = agreed.and_then(|c| c.columns().iter().find(|c| c.name == *name));
+        for notice in agreed.into_iter().flat_map(|column| &column.notices) {
+            match found.iter_mut().find(|known| known.text == notice.text) {
+                Some(known) => known.columns.push(name.clone()),
+                None => found.push(NoticeNote {
+                    id: notice.id.clone(),
+                    text: notice.text.clone(),
+                    columns: vec![name.clone()],
+                }),
+            }
+        }
+    }
+    for notice in contracts().flat_map(edulac_contract::Contract::notices) {
+        if !found.iter().any(|known| known.text == notice.text) {
+            found.push(NoticeNote {
+                id: notice.id.clone(),
+                text: notice.text.clone(),
+                columns: Vec::new(),
+            });
+        }
+    }
+    found
 }
 
 /// The sources of tables of a release, and of the tables that those were made from.
@@ -163,18 +218,33 @@ fn source_note(name: String, source: &Value) -> SourceNote {
     }
 }
 
+/// The sentence to cite rows of these tables with: release, tables, producers with the dates of their sources, licences.
+#[must_use]
+pub fn citation_of(release: &Release, tables: &[String]) -> String {
+    let sources = sources_of(release, tables);
+    let licences = sources.iter().filter_map(|s| s.licence.clone()).collect();
+    citation(release, tables, &sources, &licences)
+}
+
 fn citation(
     release: &Release,
     tables: &[String],
     sources: &[SourceNote],
     licences: &BTreeSet<String>,
 ) -> String {
-    let producers = sources.iter().filter_map(|source| {
-        let producer = source.producer.as_ref()?;
-        let date = source.date.as_ref().map(|date| format!(" ({date})"));
-        Some(format!("{producer}{}", date.unwrap_or_default()))
-    });
-    let producers: BTreeSet<String> = producers.collect();
+    let mut days: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for source in sources {
+        if let Some(producer) = &source.producer {
+            days.entry(producer)
+                .or_default()
+                .extend(source.date.as_deref());
+        }
+    }
+    let of = |(producer, days): (&str, BTreeSet<&str>)| match days.is_empty() {
+        true => producer.to_owned(),
+        false => format!("{producer} ({})", Vec::from_iter(days).join(", ")),
+    };
+    let producers: BTreeSet<String> = days.into_iter().map(of).collect();
     let mut text = format!("Lac edulac, version {}, {}.", release.id, tables.join(", "));
     for (what, of) in [("Sources", &producers), ("Licence", licences)] {
         if !of.is_empty() {

@@ -31,6 +31,7 @@ mod of_lake;
 mod plan;
 mod publish;
 mod query;
+mod questions;
 mod rebuild;
 pub mod record;
 mod references;
@@ -46,6 +47,7 @@ mod step_columns;
 mod table;
 mod unit_test;
 mod vacuum;
+mod values;
 mod vintage;
 mod watch;
 mod withdraw;
@@ -63,7 +65,7 @@ pub use explain::{
     Change, ChangeKind, ExplainOptions, Explanation, Group, RejectedRow, Shared, Site, SourceStory,
     TableRows, explain,
 };
-pub use export::{export, sources_of};
+pub use export::{citation_of, explained_query, export, sources_of};
 pub use fingerprint::{Cause, Fingerprint};
 pub use links::{
     Bin, Coverage, Distances, Drawn, Evidence, Label, LinkMeasure, LinkReport, LinkReview,
@@ -84,6 +86,7 @@ pub use unit_test::{PipelineTests, TestOutcome, unit_tests};
 pub use vacuum::{
     ArchiveVacuum, ArchivedExtract, ArchivedRun, KEPT_RELEASES, Vacuum, hold, unhold, vacuum,
 };
+pub use values::{ColumnValues, Quantile, ValueCount, column_values};
 pub use watch::{SourceState, SourceWatch, Watch, watch};
 pub use withdraw::withdraw;
 pub use workspace::Workspace;

@@ -7,10 +7,11 @@ use std::path::{Path, PathBuf};
 
 use edulac_contract::Contract;
 use edulac_lake::{Lake, Location, StorageOptions};
-use edulac_spec::{Pipeline, Profile, Project, load_pipelines, load_profile};
+use edulac_spec::{Pipeline, Profile, Project, Questions, Synonyms, load_pipelines, load_profile};
 use edulac_yaml::{Diagnostic, Source, Span};
 
 use crate::error::{Error, Result};
+use crate::questions::{read_questions, read_synonyms};
 use crate::{check, sql};
 
 /// A project, checked: what to run, where, under which contracts.
@@ -24,6 +25,10 @@ pub struct Workspace {
     pub project: Project,
     /// The contracts, by the name of their table.
     pub contracts: BTreeMap<String, Contract>,
+    /// Questions that the tables answer, and those that they must not; none: the project has no such file.
+    pub questions: Questions,
+    /// Words that mean the same to those who search; none: the project has no such file.
+    pub synonyms: Synonyms,
     /// What is allowed but probably not meant.
     pub warnings: Vec<Diagnostic>,
 }
@@ -42,6 +47,8 @@ impl Workspace {
         let read_file = |path: &str| read(root, path);
         let project = load_pipelines(&files, &profile, &read_file, &|query| sql::relations(query));
         let contracts = read_contracts(root, &profile, &mut found);
+        let questions = read_questions(root, &contracts, &mut found);
+        let synonyms = read_synonyms(root, &mut found);
         let project = match project {
             Ok(project) => project,
             Err(findings) => {
@@ -55,6 +62,8 @@ impl Workspace {
             profile,
             project,
             contracts,
+            questions,
+            synonyms,
             warnings: Vec::new(),
         };
         if found.iter().all(|finding| !finding.is_error()) {
@@ -245,6 +254,23 @@ fn read_contracts(
         .into_iter()
         .map(|contract| (contract.name().to_owned(), contract))
         .collect()
+}
+
+/// A file that a project may have.
+pub(crate) fn read_if_there(
+    root: &Path,
+    path: &str,
+    found: &mut Vec<Diagnostic>,
+) -> Option<Source> {
+    match read(root, path) {
+        Ok(text) => Some(Source::new(path, text)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+        Err(error) => {
+            let message = format!("`{path}` cannot be read: {error}");
+            found.push(no_file(path, path, message, "mend or remove the file"));
+            None
+        }
+    }
 }
 
 /// A finding about a file that is not there: its name is all there is to show.

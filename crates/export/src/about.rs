@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
+use serde::Serialize;
 
 /// What a reader of an exported file must know of its rows. Formats that have a place for it carry it. In French.
 #[derive(Debug, Clone)]
@@ -21,8 +22,8 @@ pub struct About {
     pub licences: Vec<String>,
     /// How to cite.
     pub citation: String,
-    /// Warnings against misreading.
-    pub notices: Vec<String>,
+    /// Warnings against misreading: those of the columns shown, then those of their tables.
+    pub notices: Vec<NoticeNote>,
     /// Where the rows come from.
     pub sources: Vec<SourceNote>,
     /// What columns mean, by name.
@@ -30,7 +31,7 @@ pub struct About {
 }
 
 /// A source.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct SourceNote {
     /// Its name in the lake, `pipeline.source`.
     pub name: String,
@@ -45,7 +46,7 @@ pub struct SourceNote {
 }
 
 /// A column.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct ColumnNote {
     /// What its values mean.
     pub description: String,
@@ -53,4 +54,22 @@ pub struct ColumnNote {
     pub unit: Option<String>,
     /// The table that it is of.
     pub table: String,
+    /// What its codes are valid for; none where they do not change with time.
+    pub vintage: Option<String>,
+    /// Names of the sources behind its table.
+    pub sources: Vec<String>,
+    /// Ids of the notices that are about it in particular.
+    pub notices: Vec<String>,
+}
+
+/// A warning against misreading.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct NoticeNote {
+    /// Its id.
+    pub id: String,
+    /// The warning.
+    pub text: String,
+    /// The columns that it is about; empty: all that is shown of its table.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub columns: Vec<String>,
 }

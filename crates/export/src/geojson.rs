@@ -34,6 +34,7 @@ impl GeoJson {
             "release": about.release,
             "licences": about.licences,
             "citation": about.citation,
+            "notices": about.notices,
         });
         let head = head.to_string();
         let head = head.trim_end_matches('}');

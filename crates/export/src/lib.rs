@@ -10,6 +10,7 @@
 
 mod about;
 mod cells;
+mod csvw;
 mod delimited;
 mod error;
 mod fgb;
@@ -25,7 +26,8 @@ use arrow::array::RecordBatch;
 use arrow::datatypes::Schema;
 use tempfile::NamedTempFile;
 
-pub use about::{About, ColumnNote, SourceNote};
+pub use about::{About, ColumnNote, NoticeNote, SourceNote};
+pub use csvw::companion;
 pub use error::{Error, Result};
 
 use crate::cells::Shape;
@@ -33,7 +35,7 @@ use crate::cells::Shape;
 /// What a file can be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
-    /// Comma-separated values in UTF-8; geometries as WKT.
+    /// Comma-separated values in UTF-8, geometries as WKT; what they are stands in a file beside it ([`companion`]).
     Csv,
     /// Excel workbook: rows, dictionary, sources; geometries as WKT.
     Xlsx,
@@ -96,6 +98,8 @@ pub struct Export {
     sink: Box<dyn Sink>,
     shape: Shape,
     temporary: NamedTempFile,
+    /// What stands in a file beside it, where the format has no place for it.
+    beside: Option<(NamedTempFile, PathBuf)>,
     to: PathBuf,
     rows: u64,
 }
@@ -133,10 +137,15 @@ impl Export {
             Format::Fgb => Box::new(fgb::Fgb::create(path, &shape, about)?),
             Format::Parquet => Box::new(parquet::Parquet::create(path, &shape, about)?),
         };
+        let beside = match format {
+            Format::Csv => Some(csvw::write(folder, to, &shape, about)?),
+            _ => None,
+        };
         Ok(Self {
             sink,
             shape,
             temporary,
+            beside,
             to: to.to_owned(),
             rows: 0,
         })
@@ -160,6 +169,11 @@ impl Export {
         self.temporary
             .persist(&self.to)
             .map_err(|e| Error::io(&self.to)(e.error))?;
+        if let Some((temporary, path)) = self.beside {
+            temporary
+                .persist(&path)
+                .map_err(|e| Error::io(&path)(e.error))?;
+        }
         Ok(self.rows)
     }
 }

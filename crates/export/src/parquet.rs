@@ -54,19 +54,25 @@ impl Parquet {
     }
 }
 
-/// As the files of the lake say it: `edulac.…`.
+/// As the files of the lake say it: `edulac.…`; with units, vintages, sources and notices, which the lake has in its catalogue.
 fn about_keys(about: &About) -> Vec<KeyValue> {
     let columns = about
         .columns
         .iter()
         .map(|(name, note)| (name.clone(), note.description.clone().into()));
     let columns = serde_json::Value::Object(columns.collect()).to_string();
+    let dictionary = serde_json::json!(about.columns).to_string();
+    let notices = serde_json::json!(about.notices).to_string();
+    let sources = serde_json::json!(about.sources).to_string();
     let mut keys = vec![
         ("description", about.title.clone()),
         ("release", about.release.clone()),
         ("licence", about.licences.join(", ")),
         ("citation", about.citation.clone()),
         ("columns", columns),
+        ("dictionary", dictionary),
+        ("notices", notices),
+        ("sources", sources),
     ];
     keys.extend(about.query.clone().map(|query| ("query", query)));
     let keys = keys.into_iter();

@@ -136,10 +136,21 @@ impl Xlsx {
         titles(
             sheet,
             0,
-            &["colonne", "description", "unité", "source"],
+            &[
+                "colonne",
+                "description",
+                "unité",
+                "table",
+                "millésime",
+                "sources",
+                "à savoir",
+            ],
             &self.formats.title,
         )?;
-        for (at, width) in [MEDIUM, WIDE, MEDIUM, MEDIUM].into_iter().enumerate() {
+        for (at, width) in [MEDIUM, WIDE, MEDIUM, MEDIUM, MEDIUM, WIDE, WIDE]
+            .into_iter()
+            .enumerate()
+        {
             sheet
                 .set_column_width(column(at)?, width)
                 .map_err(refused)?;
@@ -149,11 +160,18 @@ impl Xlsx {
             let description = note.map(|note| note.description.as_str());
             let unit = note.and_then(|note| note.unit.as_deref());
             let table = note.map(|note| note.table.as_str());
+            let vintage = note.and_then(|note| note.vintage.as_deref());
+            let of = |list: &Vec<String>| Some(list.join(", ")).filter(|text| !text.is_empty());
+            let sources = note.and_then(|note| of(&note.sources));
+            let notices = note.and_then(|note| of(&note.notices));
             let cells = [
                 Some(name.as_str()),
                 Some(description.unwrap_or("calculée par la requête")),
                 unit,
                 table,
+                vintage,
+                sources.as_deref(),
+                notices.as_deref(),
             ];
             line(sheet, row, &cells, &self.formats.wrapped)?;
         }
@@ -179,12 +197,12 @@ impl Xlsx {
             ("citation", &about.citation),
         ];
         lines.extend(about.query.iter().map(|query| ("requête", query.as_str())));
-        lines.extend(
-            about
-                .notices
-                .iter()
-                .map(|notice| ("à savoir", notice.as_str())),
-        );
+        let notices: Vec<String> = about
+            .notices
+            .iter()
+            .map(|notice| format!("{} : {}", notice.id, notice.text))
+            .collect();
+        lines.extend(notices.iter().map(|notice| ("à savoir", notice.as_str())));
         let mut row = 0;
         for (what, text) in lines {
             sheet

@@ -2,6 +2,8 @@
 
 /// The two académies: code, name.
 pub(crate) const ACADEMIES: [(&str, &str); 2] = [("98", "Exemple-Nord"), ("99", "Exemple-Sud")];
+/// The code of the académie whose establishments name their basin; the others leave it empty, as most real ones do.
+pub(crate) const ACADEMIE_WITH_BASINS: &str = "98";
 /// The département's three-character code, as the ministry writes it.
 pub(crate) const DEPARTEMENT: &str = "099";
 /// The département's two-character code, as INSEE writes it.

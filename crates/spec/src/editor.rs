@@ -13,6 +13,8 @@ pub fn schemas() -> Vec<(&'static str, Json)> {
         ("pipeline.json", admit_variables(&schema::PIPELINE)),
         ("profile.json", admit_variables(&schema::PROFILE)),
         ("test.json", schema::UNIT_TESTS.clone()),
+        ("questions.json", schema::QUESTIONS.clone()),
+        ("synonyms.json", schema::SYNONYMS.clone()),
     ]
 }
 

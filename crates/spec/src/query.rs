@@ -59,7 +59,12 @@ impl Written {
 
     /// The `query` of a step.
     pub(crate) fn in_step(source: &Source, tree: &Node, step: &str, query: &str) -> Self {
-        let span = tree.span_at(&format!("/steps/{step}/query"));
+        Self::at(source, tree, &format!("/steps/{step}/query"), query)
+    }
+
+    /// A query at a place of a file.
+    pub(crate) fn at(source: &Source, tree: &Node, pointer: &str, query: &str) -> Self {
+        let span = tree.span_at(pointer);
         let written = source.text.get(span.start..span.end).unwrap_or_default();
         let quote = usize::from(written.starts_with(['"', '\'']));
         let lines = if written.get(quote..quote + query.len()) == Some(query) {

@@ -9,6 +9,8 @@ use serde_json::{Value as Json, json};
 
 use crate::Profile;
 use crate::pipeline::PipelineFile;
+use crate::questions::Questions;
+use crate::synonyms::Synonyms;
 use crate::unit_test::UnitTests;
 
 /// The functions behind the `format`s of the schemas.
@@ -29,6 +31,12 @@ pub(crate) static PROFILE: LazyLock<Json> = LazyLock::new(of::<Profile>);
 
 /// The schema of unit tests of pipelines, as the checker uses it.
 pub(crate) static UNIT_TESTS: LazyLock<Json> = LazyLock::new(of::<UnitTests>);
+
+/// The schema of the questions of a project, as the checker uses it.
+pub(crate) static QUESTIONS: LazyLock<Json> = LazyLock::new(of::<Questions>);
+
+/// The schema of the synonyms of a project, as the checker uses it.
+pub(crate) static SYNONYMS: LazyLock<Json> = LazyLock::new(of::<Synonyms>);
 
 fn of<T: JsonSchema>() -> Json {
     schemars::schema_for!(T).to_value()

@@ -1,6 +1,6 @@
 //! `edulac catalogue`: the documents about a lake, which every release writes.
 
-use edulac_catalogue::{FOLDER, documents};
+use edulac_catalogue::{Asked, FOLDER, documents};
 use edulac_engine::Workspace;
 use edulac_model::ErrorClass;
 use serde::Serialize;
@@ -52,9 +52,17 @@ async fn write(workspace: &Workspace) -> Result<Written, Error> {
             releases.push(lake.release(&entry.id).await?);
         }
     }
-    let documents = documents(&releases, &workspace.contracts);
+    let documents = documents(&releases, &workspace.contracts, &asked(workspace));
     Ok(Written {
         documents: documents.len(),
         written: lake.derive(FOLDER, &documents).await?,
     })
+}
+
+/// What the project says for those who ask.
+pub(super) fn asked(workspace: &Workspace) -> Asked<'_> {
+    Asked {
+        questions: &workspace.questions,
+        synonyms: &workspace.synonyms,
+    }
 }

@@ -31,21 +31,28 @@ pub(super) async fn run(
         file.write(&batch)?;
     }
     let rows = file.finish()?;
+    let is_csv = edulac_export::Format::of(&args.to)? == edulac_export::Format::Csv;
+    let beside = is_csv.then(|| edulac_export::companion(&args.to));
     match printer.format() {
         Format::Json => printer.json(&json!({
             "file": args.to,
+            "described_in": beside,
             "rows": rows,
             "release": about.release,
             "licences": about.licences,
             "citation": about.citation,
         }))?,
-        Format::Text | Format::Csv => printer.result(&format!(
-            "{} of release {} in {}\n{}\n",
-            counted(usize::try_from(rows).unwrap_or(usize::MAX), "row"),
-            about.release,
-            args.to.display(),
-            about.citation
-        ))?,
+        Format::Text | Format::Csv => {
+            let described = beside.map(|path| format!(", described in {}", path.display()));
+            printer.result(&format!(
+                "{} of release {} in {}{}\n{}\n",
+                counted(usize::try_from(rows).unwrap_or(usize::MAX), "row"),
+                about.release,
+                args.to.display(),
+                described.unwrap_or_default(),
+                about.citation
+            ))?;
+        }
     }
     Ok(Status::Done)
 }

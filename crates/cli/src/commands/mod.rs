@@ -5,6 +5,7 @@ mod catalogue;
 mod check;
 mod completions;
 mod contract;
+mod describe;
 mod diff;
 mod explain;
 mod export;
@@ -19,6 +20,7 @@ mod release;
 mod run;
 mod sample;
 mod schema;
+mod search;
 mod tables;
 mod test;
 mod vacuum;
@@ -86,6 +88,8 @@ pub(crate) async fn dispatch(
         Command::Query(args) => query::run(&load(global)?, args, printer).await,
         Command::Export(args) => export::run(&load(global)?, args, printer).await,
         Command::Mirror(args) => mirror::run(global, args, printer).await,
+        Command::Describe(args) => describe::run(&load(global)?, args, printer).await,
+        Command::Search(args) => search::run(&load(global)?, args, printer).await,
         Command::Explain(args) => explain::run(&load(global)?, args, printer).await,
         Command::Link(LinkCommand::Report(args)) => {
             link::report(&load(global)?, args, printer).await

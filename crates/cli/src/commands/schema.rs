@@ -36,6 +36,7 @@ pub(super) fn run(global: &Global, check: bool, printer: &Printer) -> Result<Sta
 fn schemas() -> Vec<(&'static str, String)> {
     let mut schemas = edulac_spec::schemas();
     schemas.push(("contract.json", edulac_contract::json_schema()));
+    schemas.push(("semantics.json", edulac_catalogue::semantics_schema()));
     schemas
         .into_iter()
         .map(|(name, schema)| (name, format!("{schema:#}\n")))

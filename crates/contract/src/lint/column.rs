@@ -122,6 +122,8 @@ impl Linter<'_> {
             classification: classification?,
             unit: extensions.text(self, UNIT),
             vintage,
+            kind: self.kind(at, property, column_type, extensions),
+            aggregation: self.aggregation(at, name, column_type, extensions),
             notices: extensions.notices(self),
         })
     }

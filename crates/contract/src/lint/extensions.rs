@@ -6,9 +6,9 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::{Linter, suggest};
-use crate::contract::Notice;
 use crate::document::CustomProperty;
 use crate::extension::{EXTENSIONS, Extension, NOTICES, Place};
+use crate::meaning::{Forbids, Notice};
 
 /// The known extensions of one place, each with the pointer to its value.
 pub(super) struct Extensions<'a>(BTreeMap<&'static str, (String, &'a Value)>);
@@ -96,9 +96,10 @@ impl Extensions<'_> {
     /// Notices, each with an id of its own.
     pub(super) fn notices(&self, linter: &mut Linter<'_>) -> Vec<Notice> {
         let complete = |notices: &Vec<Notice>| {
-            notices
-                .iter()
-                .all(|notice| !notice.id.trim().is_empty() && !notice.text.trim().is_empty())
+            notices.iter().all(|notice| {
+                let says = !notice.id.trim().is_empty() && !notice.text.trim().is_empty();
+                says && notice.forbids.as_ref().is_none_or(Forbids::is_something)
+            })
         };
         self.read(linter, NOTICES, complete).unwrap_or_default()
     }

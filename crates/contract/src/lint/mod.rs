@@ -5,6 +5,7 @@ mod arguments;
 mod column;
 mod extensions;
 mod header;
+mod meaning;
 mod options;
 mod quality;
 mod relationship;

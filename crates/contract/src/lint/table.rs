@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 
 use super::Linter;
 use crate::checks::{Checks, Comparison, Measure, ShrinkGuard, TableRule};
-use crate::contract::{Column, Notice, Reference};
+use crate::contract::{Column, Reference};
 use crate::document::{LogicalType, Property, SchemaObject};
 use crate::extension::{
     DEFAULT_REJECT_MAX_PERCENT, DEFAULT_SHRINK_MAX_PERCENT, Place, REJECT_MAX_PERCENT,
     SHRINK_MAX_PERCENT, VINTAGE,
 };
+use crate::meaning::Notice;
 use crate::sentence;
 use crate::value::{ColumnType, Severity, Unit};
 
@@ -83,11 +84,14 @@ impl Linter<'_> {
             &table_rules,
         );
 
+        let notices = extensions.notices(self);
+        self.meanings(AT, table, &types, &columns, &notices);
+
         Some(Table {
             description: description?,
             grain: grain?,
             vintage: extensions.text(self, VINTAGE),
-            notices: extensions.notices(self),
+            notices,
             columns,
             references,
             checks: Checks {

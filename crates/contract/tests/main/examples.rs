@@ -1,4 +1,6 @@
-use edulac_contract::{Classification, ColumnType, EXTENSIONS, Severity, Status};
+use edulac_contract::{
+    Across, Aggregation, Classification, ColumnType, EXTENSIONS, Forbids, KeyKind, Severity, Status,
+};
 
 use crate::{edited, example, fixtures, read, render, source};
 
@@ -85,4 +87,35 @@ fn severities_have_a_french_word() {
             .collect::<Vec<_>>(),
         ["information", "avertissement", "erreur"]
     );
+}
+
+#[test]
+fn columns_say_what_they_identify_and_how_they_add_up() {
+    let ips = example("ips");
+    let column = |name: &str| ips.columns().iter().find(|c| c.name == name).unwrap();
+    assert_eq!(column("uai").kind, Some(KeyKind::Uai));
+    assert_eq!(column("academie").kind, Some(KeyKind::Academie));
+    assert_eq!(column("voie").kind, None);
+    assert_eq!(
+        column("ips").aggregation,
+        Some(Aggregation::Mean("effectif".to_owned()))
+    );
+    assert_eq!(column("effectif").aggregation, Some(Aggregation::Sum));
+    assert_eq!(column("rentree").aggregation, None);
+}
+
+#[test]
+fn notices_say_what_must_not_be_put_together() {
+    let ips = example("ips");
+    let forbids: Vec<Option<&Forbids>> = ips.notices().iter().map(|n| n.forbids.as_ref()).collect();
+    let across = Across {
+        column: "rentree".to_owned(),
+        from: "2022".to_owned(),
+        only: [("voie".to_owned(), "ensemble".to_owned())].into(),
+    };
+    assert_eq!(forbids[0], None);
+    assert_eq!(forbids[1].unwrap().mix, ["voie"]);
+    assert_eq!(forbids[2].unwrap().across, Some(across));
+    let columns: Vec<&str> = forbids[2].unwrap().columns().collect();
+    assert_eq!(columns, ["rentree", "voie"]);
 }

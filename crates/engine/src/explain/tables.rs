@@ -8,6 +8,9 @@ use super::reader::Reader;
 use crate::error::Result;
 use crate::released::Row;
 
+/// It has nothing that the tables of the indicators do not tell.
+const REPEATS: &str = "etablissements_rentrees";
+
 /// The rows of the establishment in one table.
 #[derive(Debug, Clone, Serialize)]
 pub struct TableRows {
@@ -27,7 +30,7 @@ pub struct TableRows {
 pub(super) async fn others(reader: &Reader<'_>) -> Result<Vec<TableRows>> {
     let mut found = Vec::new();
     for (name, table) in &reader.released.release.tables {
-        if TOLD_APART.contains(&name.as_str()) {
+        if TOLD_APART.contains(&name.as_str()) || name == REPEATS {
             continue;
         }
         let rows = reader.rows(name).await?;

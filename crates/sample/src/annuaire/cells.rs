@@ -66,6 +66,10 @@ pub(super) fn describe(
     row.set("libelle_departement", names::DEPARTEMENT_NAME);
     row.set("code_academie", academie.0);
     row.set("libelle_academie", academie.1);
+    if let Some((code, label)) = bassin(academie.0, plan.sites[site].town) {
+        row.set("code_bassin_formation", code);
+        row.set("libelle_bassin_formation", label);
+    }
     row.set("code_region", names::REGION);
     row.set("libelle_region", names::REGION_NAME);
     contacts(
@@ -107,6 +111,14 @@ pub(super) fn describe(
             "FILIERE OU DEPARTEMENT OU SECTION",
         );
     }
+}
+
+/// The basin of a town: one of two in an académie that fills it in, none in the other.
+fn bassin(academie: &str, town: usize) -> Option<(&'static str, &'static str)> {
+    (academie == names::ACADEMIE_WITH_BASINS).then_some(match town.is_multiple_of(2) {
+        true => ("98011", "Bassin du Phare"),
+        false => ("98012", "Bassin des Marais"),
+    })
 }
 
 fn address(

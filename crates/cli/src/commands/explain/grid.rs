@@ -4,7 +4,7 @@ use edulac_engine::{Row, TableRows};
 use serde_json::Value;
 
 use super::pivot;
-use super::text::{Page, table_of, value};
+use crate::page::{Page, table_of, value};
 use crate::table::{Align, Table};
 use crate::words::counted;
 

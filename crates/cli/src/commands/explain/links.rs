@@ -2,7 +2,7 @@
 
 use edulac_engine::{Explanation, Row};
 
-use super::text::{Page, value, word};
+use crate::page::{Page, value, word};
 use crate::table::{Align, Table};
 use crate::words::counted;
 

@@ -3,7 +3,6 @@
 mod grid;
 mod links;
 mod pivot;
-mod text;
 mod versions;
 
 use edulac_engine::{ExplainOptions, Explanation, Row, Workspace};
@@ -11,9 +10,9 @@ use edulac_engine::{ExplainOptions, Explanation, Row, Workspace};
 use crate::args::{Explain, Format};
 use crate::error::Error;
 use crate::exit::Status;
+use crate::page::{Page, value, word};
 use crate::printer::Printer;
 use crate::table::{Align, Table};
-use text::{Page, value, word};
 
 /// Columns of the directory that tell where an establishment is and how well that is known.
 fn is_of_position(column: &str) -> bool {

@@ -6,7 +6,7 @@ use edulac_engine::Row;
 use serde_json::Value;
 
 use super::grid::MOST_MOMENTS;
-use super::text::value;
+use crate::page::value;
 use crate::table::{Align, Table};
 
 /// Columns that date a row.

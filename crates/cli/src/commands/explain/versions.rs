@@ -2,7 +2,7 @@
 
 use edulac_engine::{Change, ChangeKind, Explanation};
 
-use super::text::{Page, value};
+use crate::page::{Page, value};
 use crate::words::counted;
 
 /// Rows of one table and release that are told one by one.

@@ -12,14 +12,14 @@ const WIDTH: usize = 100;
 const INDENT: &str = "  ";
 
 /// A page in the making.
-pub(super) struct Page {
+pub(crate) struct Page {
     out: String,
     width: usize,
 }
 
 impl Page {
     /// A page of so many columns.
-    pub(super) fn new(width: Option<usize>) -> Self {
+    pub(crate) fn new(width: Option<usize>) -> Self {
         Self {
             out: String::new(),
             width: width.unwrap_or(WIDTH),
@@ -27,16 +27,16 @@ impl Page {
     }
 
     /// Columns under a title.
-    pub(super) fn inner_width(&self) -> usize {
+    pub(crate) fn inner_width(&self) -> usize {
         self.width.saturating_sub(INDENT.len())
     }
 
-    pub(super) fn finish(self) -> String {
+    pub(crate) fn finish(self) -> String {
         self.out
     }
 
     /// A line at the margin; nothing for an empty one.
-    pub(super) fn plain(&mut self, text: &str) {
+    pub(crate) fn plain(&mut self, text: &str) {
         if !text.is_empty() {
             self.out += text;
             self.out.push('\n');
@@ -44,18 +44,18 @@ impl Page {
     }
 
     /// The title of a part, after an empty line.
-    pub(super) fn title(&mut self, text: &str) {
+    pub(crate) fn title(&mut self, text: &str) {
         self.out.push('\n');
         self.plain(text);
     }
 
     /// A sentence under a title, wrapped.
-    pub(super) fn line(&mut self, text: &str) {
+    pub(crate) fn line(&mut self, text: &str) {
         self.hanging("", text);
     }
 
     /// A sentence after a first word, wrapped beside it.
-    pub(super) fn hanging(&mut self, first: &str, text: &str) {
+    pub(crate) fn hanging(&mut self, first: &str, text: &str) {
         let margin = INDENT.len() + first.chars().count();
         let room = self.width.saturating_sub(margin).max(20);
         let mut lead = format!("{INDENT}{first}");
@@ -66,7 +66,7 @@ impl Page {
     }
 
     /// A table under a title, no wider than the page.
-    pub(super) fn table(&mut self, table: &Table) {
+    pub(crate) fn table(&mut self, table: &Table) {
         let (text, _) = table.render_within(self.inner_width());
         for line in text.lines() {
             self.plain(&format!("{INDENT}{line}"));
@@ -74,7 +74,7 @@ impl Page {
     }
 
     /// The columns of a row that are wanted, a line each; those that are null together at the end.
-    pub(super) fn fields(&mut self, title: &str, row: &Row, wanted: impl Fn(&str) -> bool) {
+    pub(crate) fn fields(&mut self, title: &str, row: &Row, wanted: impl Fn(&str) -> bool) {
         let of = || row.iter().filter(|(column, _)| wanted(column));
         if of().next().is_none() {
             return;
@@ -98,7 +98,7 @@ impl Page {
     }
 
     /// Rows as a table, less some columns and those that are null in all rows; nothing without rows.
-    pub(super) fn rows(&mut self, title: &str, rows: &[Row], but: &[&str]) {
+    pub(crate) fn rows(&mut self, title: &str, rows: &[Row], but: &[&str]) {
         let Some(first) = rows.first() else {
             return;
         };
@@ -115,7 +115,7 @@ impl Page {
 }
 
 /// Rows as a table of these columns.
-pub(super) fn table_of(columns: &[&String], rows: &[Row]) -> Table {
+pub(crate) fn table_of(columns: &[&String], rows: &[Row]) -> Table {
     let align = |column: &str| {
         let mut cells = rows.iter().filter_map(|row| row.get(column));
         match cells.all(|cell| cell.is_number() || cell.is_null()) {
@@ -142,7 +142,7 @@ pub(super) fn table_of(columns: &[&String], rows: &[Row]) -> Table {
 const LARGEST_DEGREE: f64 = 180.0;
 
 /// A cell for people: degrees and small numbers to seven decimals, larger ones to one, texts on one line.
-pub(super) fn value(cell: &Value) -> String {
+pub(crate) fn value(cell: &Value) -> String {
     match cell {
         Value::Null => "null".to_owned(),
         Value::String(text) => text.replace(['\n', '\r', '\t'], " "),
@@ -159,7 +159,7 @@ pub(super) fn value(cell: &Value) -> String {
 }
 
 /// A column of a row for people; none where it is null or not there.
-pub(super) fn word(row: &Row, column: &str) -> Option<String> {
+pub(crate) fn word(row: &Row, column: &str) -> Option<String> {
     row.get(column).filter(|cell| !cell.is_null()).map(value)
 }
 
