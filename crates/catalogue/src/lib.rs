@@ -22,7 +22,10 @@ use std::collections::BTreeMap;
 
 use edulac_contract::Contract;
 use edulac_lake::Release;
-use facts::Facts;
+
+pub use dictionary::spaced;
+pub use facts::{Facts, TableFacts};
+pub use html::{about_list, column_table, notice_list, source_list};
 
 /// The folder that is written anew with each release.
 pub const FOLDER: &str = "catalogue";

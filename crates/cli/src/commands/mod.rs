@@ -18,6 +18,7 @@ mod release;
 mod run;
 mod sample;
 mod schema;
+mod site;
 mod tables;
 mod test;
 mod vacuum;
@@ -52,6 +53,7 @@ pub(crate) async fn dispatch(
         }
         Command::Schema { check } => schema::run(global, *check, printer),
         Command::Catalogue => catalogue::run(&load(global)?, printer).await,
+        Command::Site(args) => Box::pin(site::run(&load(global)?, args, printer)).await,
         Command::Check { files } => check::run(files, printer),
         Command::Sample(args) => sample::run(args, printer).await,
         Command::Bench(args) => bench::run(global, args, printer),
