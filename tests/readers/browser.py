@@ -58,8 +58,12 @@ class Browser:
         """Every address that was asked for since the beginning."""
         for entry in self.driver.get_log("performance"):
             message = json.loads(entry["message"])["message"]
-            if message["method"] == "Network.requestWillBeSent":
-                self.requested.append(message["params"]["request"]["url"])
+            if message["method"] != "Network.requestWillBeSent":
+                continue
+            url = message["params"]["request"]["url"]
+            # The tab that the browser begins with is its own.
+            if not url.startswith("chrome:"):
+                self.requested.append(url)
         return self.requested
 
     def prefers(self, **features):

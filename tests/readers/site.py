@@ -138,8 +138,9 @@ def by_keyboard(browser):
 
 def close_by(browser, uai):
     """Goes where an establishment stands, as its address says it."""
+    start = len(browser.requests())
     open_map(browser)
-    far = [url for url in browser.requests() if "/batiments/" in url]
+    far = [url for url in browser.requests()[start:] if "/batiments/" in url]
     none = drawn(browser, "batiments")
     browser.prefers(prefers_reduced_motion="reduce")
     open_map(browser, f"#uai={uai}")

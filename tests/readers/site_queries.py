@@ -29,7 +29,7 @@ for page in sorted((LAKE / "site" / "tables").glob("*.html")):
         query = html.unescape(re.sub(r"<.*?>", "", text))
         rows = None
         if way == "duckdb":
-            rows = len(duckdb.connect(config={"extension_directory": extensions}).execute(query).fetchall())
+            rows = len(duckdb.connect(config={"extension_directory": extensions}).execute(query).fetch_record_batch().read_all())
         elif way in ("python", "polars"):
             names = {}
             with contextlib.redirect_stdout(io.StringIO()):

@@ -56,6 +56,14 @@ fn panel() -> Markup {
                     p id="lecture" class="lecture" {}
                     div id="notices" class="notices" {}
                 }
+                section class="legende" aria-labelledby="titre-legende" {
+                    h2 id="titre-legende" { "Légende" }
+                    p id="periode" {}
+                    ul id="classes" {}
+                    div id="tailles" {}
+                    ul id="formes" hidden {}
+                }
+                p id="compte" role="status" aria-live="polite" { "Chargement…" }
                 div {
                     label for="academie" { "Académie" }
                     select id="academie" { option value="" { "Toutes" } }
@@ -68,14 +76,6 @@ fn panel() -> Markup {
                     label for="texte" { "Nom ou UAI" }
                     input id="texte" type="search" autocomplete="off" spellcheck="false";
                 }
-                p id="compte" role="status" aria-live="polite" { "Chargement…" }
-            }
-            section class="legende" aria-labelledby="titre-legende" {
-                h2 id="titre-legende" { "Légende" }
-                p id="periode" {}
-                ul id="classes" {}
-                div id="tailles" {}
-                ul id="formes" hidden {}
             }
         }
     }
