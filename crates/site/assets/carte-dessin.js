@@ -3,7 +3,7 @@
 edulac.draw = (() => {
   const { data, view } = edulac;
   const { canvas } = view;
-  const pen = canvas.getContext("2d");
+  const pen = canvas.getContext("2d", { willReadFrequently: true });
   const CLOSE = 13.5, COMMUNES = 9, NAMES = 15;
   // Both scales can be told apart by people who confuse red and green, and in grey.
   const RAMP = ["#fde725", "#5ec962", "#21918c", "#3b528b", "#440154"];
@@ -98,6 +98,61 @@ edulac.draw = (() => {
     outlines(of("acceptes"), bounds, { fill: colours.bati, stroke: colours.trait, width: 0.6 });
   }
 
+  const stamps = new Map();
+  /** The pixels of a mark around its centre, found once: seventy thousand marks are put down faster by hand than by the browser. */
+  function stamp(place, r, heart) {
+    const { indicator } = shown;
+    const key = `${indicator.cle} ${place} ${r} ${heart}`;
+    if (stamps.has(key)) return stamps.get(key);
+    const ratio = window.devicePixelRatio || 1, half = Math.ceil((r * 1.6 + 2) * ratio), side = 2 * half;
+    const made = document.createElement("canvas");
+    made.width = made.height = side;
+    const small = made.getContext("2d", { willReadFrequently: true });
+    small.translate(half, half);
+    small.scale(ratio, ratio);
+    small.beginPath();
+    mark(small, place < 0 ? 0 : formOf(indicator, place), 0, 0, r);
+    small.strokeStyle = colours.trait;
+    small.lineWidth = place < 0 ? 1.2 : r < 2.5 ? 0.4 : 0.7;
+    if (place >= 0) {
+      small.fillStyle = colourOf(indicator, place);
+      small.globalAlpha = 0.88;
+      small.fill();
+      small.globalAlpha = 1;
+    } else if (place === data.NOT_CONCERNED) {
+      small.fillStyle = small.strokeStyle = colours.academie;
+      small.fill();
+    } else if (place === data.ABSENT) small.setLineDash([2, 2]);
+    else {
+      small.moveTo(-r * 0.7, r * 0.7);
+      small.lineTo(r * 0.7, -r * 0.7);
+    }
+    small.stroke();
+    if (heart) {
+      small.fillStyle = "#fff";
+      small.fillRect(-1, -1, 2, 2);
+    }
+    const { data: pixels } = small.getImageData(0, 0, side, side);
+    const found = [];
+    for (let at = 0; at < side * side; at++) {
+      const alpha = pixels[at * 4 + 3];
+      if (alpha) found.push((at % side) - half, Math.floor(at / side) - half, pixels[at * 4], pixels[at * 4 + 1], pixels[at * 4 + 2], alpha);
+    }
+    if (stamps.size > 3000) stamps.clear();
+    const entry = Int16Array.from(found);
+    stamps.set(key, entry);
+    return entry;
+  }
+  /** Puts a mark on the pixels of the canvas, over what is there. */
+  function put({ data: pixels, width, height }, marked, x, y) {
+    for (let at = 0; at < marked.length; at += 6) {
+      const px = x + marked[at], py = y + marked[at + 1];
+      if (px < 0 || py < 0 || px >= width || py >= height) continue;
+      const to = (py * width + px) * 4, alpha = marked[at + 5];
+      for (let part = 0; part < 3; part++) pixels[to + part] += ((marked[at + 2 + part] - pixels[to + part]) * alpha) / 255;
+    }
+  }
+
   function points([west, north, east, south]) {
     const { indicator } = shown;
     const margin = 40 / view.scale();
@@ -108,44 +163,23 @@ edulac.draw = (() => {
       if (!classes.has(place)) classes.set(place, []);
       classes.get(place).push(one);
     }
-    const close = view.at.zoom >= CLOSE;
+    const close = view.at.zoom >= CLOSE ? 0.7 : 1, s = view.scale() * (window.devicePixelRatio || 1);
+    const image = pen.getImageData(0, 0, canvas.width, canvas.height);
     // What has no value lies under what has one.
     for (const place of [...classes.keys()].sort((a, b) => a - b)) {
-      pen.beginPath();
-      const unknown = [];
       for (const one of classes.get(place)) {
-        const [x, y] = view.toScreen(one.x, one.y);
-        const r = place === data.NOT_CONCERNED ? 1.3 : radius(one.pupils) * (close ? 0.7 : 1);
-        mark(pen, place < 0 ? 0 : formOf(indicator, place), x, y, r);
-        if (place === data.NOT_SIGNIFICANT) { pen.moveTo(x - r * 0.7, y + r * 0.7); pen.lineTo(x + r * 0.7, y - r * 0.7); }
-        if (place >= 0 && one.pupils === undefined && r > 2.5) unknown.push([x, y]);
+        const r = place === data.NOT_CONCERNED ? 0.8 : Math.max(1.5, Math.round(radius(one.pupils) * close * 2) / 2);
+        // A white heart: how many pupils is not known.
+        const heart = place >= 0 && one.pupils === undefined && r > 2.5;
+        put(image, stamp(place, r, heart), Math.round((one.x - west) * s), Math.round((one.y - north) * s));
       }
-      if (place >= 0) {
-        pen.fillStyle = colourOf(indicator, place);
-        pen.globalAlpha = 0.85;
-        pen.fill();
-        pen.globalAlpha = 1;
-        pen.lineWidth = 0.7;
-      } else if (place === data.NOT_CONCERNED) {
-        pen.fillStyle = colours.academie;
-        pen.fill();
-        continue;
-      } else {
-        pen.lineWidth = 1.2;
-        if (place === data.ABSENT) pen.setLineDash([2, 2]);
-      }
-      pen.strokeStyle = colours.trait;
-      pen.stroke();
-      pen.setLineDash([]);
-      // A white heart: how many pupils is not known.
-      pen.fillStyle = "#fff";
-      for (const [x, y] of unknown) pen.fillRect(x - 1, y - 1, 2, 2);
     }
+    pen.putImageData(image, 0, 0);
     if (shown.chosen && shown.chosen.located) {
       const [x, y] = view.toScreen(shown.chosen.x, shown.chosen.y);
       for (const [colour, width] of [[colours.halo, 5], [colours.choix, 2.5]]) {
         pen.beginPath();
-        pen.arc(x, y, radius(shown.chosen.pupils) * (close ? 0.7 : 1) + 5, 0, 2 * Math.PI);
+        pen.arc(x, y, radius(shown.chosen.pupils) * close + 5, 0, 2 * Math.PI);
         pen.strokeStyle = colour;
         pen.lineWidth = width;
         pen.stroke();
@@ -222,7 +256,7 @@ edulac.draw = (() => {
 
   async function start() {
     readColours();
-    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => { readColours(); ask(); });
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => { readColours(); stamps.clear(); ask(); });
     if (data.state.manifest.contours) shapes.academies = named(await edulac.load("contours/academies"));
   }
 
@@ -230,6 +264,7 @@ edulac.draw = (() => {
     asked = 0;
     const [w, h] = view.size(), ratio = window.devicePixelRatio || 1;
     if (canvas.width !== Math.round(w * ratio) || canvas.height !== Math.round(h * ratio)) {
+      stamps.clear();
       canvas.width = Math.round(w * ratio);
       canvas.height = Math.round(h * ratio);
     }

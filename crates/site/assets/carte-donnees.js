@@ -3,7 +3,7 @@
 edulac.data = (() => {
   /** Classes of what has no value: not concerned, not significant, absent. */
   const NOT_CONCERNED = -1, NOT_SIGNIFICANT = -2, ABSENT = -3;
-  const state = { manifest: null, indicators: [], all: [], kept: [], byUai: new Map() };
+  const state = { manifest: null, indicators: [], all: [], named: [], kept: [], byUai: new Map() };
 
   // Web Mercator, the world being the square from 0 to 1.
   const project = (lon, lat) => [(lon + 180) / 360, 0.5 - Math.log(Math.tan(Math.PI / 4 + lat * Math.PI / 360)) / (2 * Math.PI)];
@@ -16,13 +16,17 @@ edulac.data = (() => {
     state.indicators = [ofTypes, ...indicateurs];
   }
 
-  /** Reads every académie, the smaller files first, and calls `each` after each of them. */
+  /** Reads every académie and calls `each` after each of them; then puts all in order, once. */
   async function readAll(each) {
-    const academies = [...state.manifest.academies].sort((a, b) => a.etablissements - b.etablissements);
-    await Promise.all(academies.map(async (academy) => {
+    await Promise.all(state.manifest.academies.map(async (academy) => {
       take(academy, await edulac.load(`points/${academy.code}`));
       each();
     }));
+    const byUai = (a, b) => (a.uai < b.uai ? -1 : 1);
+    // The small ones are drawn over the large ones.
+    state.all.sort((a, b) => (b.pupils || 0) - (a.pupils || 0) || byUai(a, b));
+    for (const one of state.all) one.search = edulac.plain(`${one.name} ${one.uai}`);
+    state.named = [...state.all].sort((a, b) => (a.search < b.search ? -1 : a.search > b.search ? 1 : byUai(a, b)));
   }
 
   function take(academy, columns) {
@@ -31,23 +35,18 @@ edulac.data = (() => {
       const [x, y] = located ? project(columns.x[i] / 1e5, columns.y[i] / 1e5) : [NaN, NaN];
       const one = {
         uai: columns.uai[i], name: columns.nom[i] || columns.uai[i], academy, row: i, columns, located, x, y,
-        pupils: columns.eleves[i], type: columns.type[i], search: null,
+        pupils: columns.eleves[i], type: columns.type[i], search: "", kept: true,
       };
       state.all.push(one);
       state.byUai.set(one.uai, one);
     }
-    // The small ones are drawn over the large ones.
-    state.all.sort((a, b) => (b.pupils || 0) - (a.pupils || 0) || (a.uai < b.uai ? -1 : 1));
   }
 
   function filter({ academy, types, text }) {
     const words = edulac.plain(text).split(/\s+/).filter(Boolean);
-    const holds = (one) => {
-      if (!words.length) return true;
-      one.search ||= edulac.plain(`${one.name} ${one.uai}`);
-      return words.every((word) => one.search.includes(word));
-    };
-    state.kept = state.all.filter((one) => (!academy || one.academy.code === academy) && types.has(one.type === undefined ? -1 : one.type) && holds(one));
+    const holds = (one) => words.every((word) => one.search.includes(word));
+    for (const one of state.all) one.kept = (!academy || one.academy.code === academy) && types.has(one.type === undefined ? -1 : one.type) && holds(one);
+    state.kept = state.all.filter((one) => one.kept);
   }
 
   function value(one, indicator) {

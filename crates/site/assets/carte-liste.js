@@ -5,7 +5,6 @@ edulac.list = (() => {
   const PAGE = 25;
   const byId = (id) => document.getElementById(id);
   const inView = byId("dans-la-vue");
-  const order = new Intl.Collator("fr").compare;
   let page = 0;
   let rows = [];
   let pending = 0;
@@ -13,8 +12,7 @@ edulac.list = (() => {
   function collect() {
     const [west, north, east, south] = view.bounds();
     const seen = (one) => one.x > west && one.x < east && one.y > north && one.y < south;
-    rows = inView.checked ? data.state.kept.filter(seen) : [...data.state.kept];
-    rows.sort((a, b) => order(a.name, b.name) || (a.uai < b.uai ? -1 : 1));
+    rows = data.state.named.filter((one) => one.kept && (!inView.checked || seen(one)));
   }
 
   function render() {

@@ -224,12 +224,14 @@
   colourBy("type");
   forms();
   whole();
-  let waiting = 0;
+  // Points show as they come; counts, legend and list wait for all of them.
+  let last = 0;
   await data.readAll(() => {
-    clearTimeout(waiting);
-    waiting = setTimeout(refresh, 30);
+    data.state.kept = data.state.all;
+    if (performance.now() - last < 500) return;
+    last = performance.now();
+    draw.ask();
   });
-  clearTimeout(waiting);
   refresh();
   canvas.dataset.pret = "oui";
 
