@@ -52,6 +52,7 @@ mod schedules;
 mod schemas;
 mod scope;
 mod secrets;
+mod shown;
 mod sites;
 mod source;
 mod stage;

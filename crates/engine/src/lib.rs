@@ -79,7 +79,7 @@ pub use query::{QueryResult, query};
 pub use rebuild::{DifferingFile, FileFate, LakeInput, Rebuilt, RebuiltTable, Why, rebuild};
 pub use record::{Outcome, RunRecord};
 pub use rejects::{TableRejects, rejects};
-pub use released::Row;
+pub use released::{Released, Row};
 pub use run::{RunOptions, run};
 pub use scope::scope_in_words;
 pub use unit_test::{PipelineTests, TestOutcome, unit_tests};
