@@ -73,7 +73,16 @@ fn both_editions_of_the_sample_are_made_again_from_the_archive_alone() {
             assert_eq!(again["files"], files, "{again}");
         }
     }
-    picture("rebuilt", &project.edulac(&LATEST).with_code(0).picture());
+    let ended = project.edulac(&LATEST).with_code(0);
+    let count = project.lake().manifest(&second)["tables"]
+        .as_object()
+        .unwrap()
+        .len();
+    let told = format!("release {second}: {count} of {count} tables made again from the archive, ");
+    assert!(ended.stdout.starts_with(&told), "{}", ended.picture());
+    // What goes on from the release before is said.
+    let before = format!("  read as release {first} has it: registre_sites\n");
+    assert!(ended.stdout.contains(&before), "{}", ended.picture());
 }
 
 /// Two releases of two tables: `ecoles` of the second run, `reseaux` of the first.
