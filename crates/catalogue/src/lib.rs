@@ -16,6 +16,7 @@ mod dcat;
 mod dictionary;
 mod facts;
 mod fold;
+mod gather;
 mod html;
 mod meaning;
 mod package;
