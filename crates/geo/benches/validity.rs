@@ -1,6 +1,8 @@
 //! How the check of polygons grows with them, beside that of the `geo` library, which it agrees with:
 //! `cargo bench --workspace --bench validity`. With `EDULAC_REAL_DATA` it measures the contours of the académies too.
 
+#![expect(clippy::print_stdout, reason = "a bench prints what it measured")]
+
 use std::path::Path;
 use std::time::{Duration, Instant};
 
