@@ -52,10 +52,34 @@ fn each_release_writes_a_catalogue_that_outside_judges_accept() {
     let Some(found) = reads("catalogue.py", lake.to_str().unwrap(), &[]) else {
         return;
     };
+    judged_by_others(&project);
     let tables = tables.as_object().unwrap().len();
     let stac = 1 + 3 * tables;
     assert_eq!(
         found,
         format!("stac: {stac} documents\npackage: {tables} resources\ndcat: {tables} datasets\n")
+    );
+}
+
+/// Contracts and files, by those who have nothing of ours.
+fn judged_by_others(project: &Project) {
+    let manifest = project.lake().manifest(&project.lake().releases()[1]);
+    let tables = manifest["tables"].as_object().unwrap().values();
+    let spatial = tables.filter(|table| table["geometry"].is_string());
+    let files: usize = spatial
+        .map(|table| table["files"].as_array().unwrap().len() + 1)
+        .sum();
+    let contracts = fs::read_dir(project.path("data-contracts")).unwrap();
+    let contracts = contracts
+        .filter(|entry| entry.as_ref().unwrap().file_type().unwrap().is_file())
+        .count();
+    let lake = project.path("lake");
+    let judged = reads("judges.py", lake.to_str().unwrap(), &[]).unwrap();
+    assert_eq!(
+        judged,
+        format!(
+            "datacontract lint: {contracts} contracts\ngeoparquet-validator: {files} files, 20 rules\n\
+             they refuse what is wrong\n"
+        )
     );
 }

@@ -19,16 +19,40 @@ pub(crate) fn python() -> Option<PathBuf> {
 
 /// What a script of `tests/readers` prints about a lake.
 pub(crate) fn reads(script: &str, lake: &str, environment: &[(&str, &str)]) -> Option<String> {
+    told(script, &[lake], environment)
+}
+
+/// What a script of `tests/readers` prints.
+pub(crate) fn told(
+    script: &str,
+    arguments: &[&str],
+    environment: &[(&str, &str)],
+) -> Option<String> {
     let output = Command::new(python()?)
         .arg(repository().join("tests/readers").join(script))
-        .arg(lake)
+        .args(arguments)
         .env("PYTHONDONTWRITEBYTECODE", "1")
         .envs(environment.iter().copied())
         .output()
         .unwrap();
     let stderr = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{script} {lake}: {stderr}");
+    assert!(output.status.success(), "{script} {arguments:?}: {stderr}");
     Some(String::from_utf8(output.stdout).unwrap())
+}
+
+/// A Chromium, with its driver beside it, and axe-core where it is at hand; or a loud skip.
+pub(crate) fn browser() -> Option<Vec<(&'static str, String)>> {
+    python()?;
+    let wanted = |name: &'static str| Some((name, std::env::var(name).ok()?));
+    let Some(chromium) = wanted("EDULAC_CHROMIUM") else {
+        eprintln!("SKIPPED: EDULAC_CHROMIUM is not set; no page is opened in a browser here");
+        return None;
+    };
+    let axe = wanted("EDULAC_AXE");
+    if axe.is_none() {
+        eprintln!("SKIPPED: EDULAC_AXE is not set; accessibility is not judged from outside here");
+    }
+    Some([Some(chromium), axe].into_iter().flatten().collect())
 }
 
 /// What each reader finds in the latest release of a lake must be what edulac finds. `ask` runs edulac.

@@ -108,6 +108,40 @@ fn schools_of_one_ground_are_one_site_and_grounds_are_their_buildings_and_their_
     assert!(apart.is_empty(), "{apart:?}");
 }
 
+/// The truth lies beside the sample: who shares a ground, a cité scolaire, an RPI, who is a section of whom.
+#[test]
+fn sites_and_groups_bring_together_those_who_are_and_few_are_left_apart() {
+    let project = project();
+    project.run(0, &[]);
+    let truth = "config/sample/edition-1/truth/liens.csv";
+    let report = ["link", "report", "--truth", truth, "--format", "json"];
+    let report = project.edulac(&report).with_code(0).json();
+    let pairs = report["truth"]["pairs"].as_array().unwrap();
+    let names: Vec<&str> = pairs
+        .iter()
+        .map(|of| of["name"].as_str().unwrap())
+        .collect();
+    assert_eq!(
+        names,
+        ["site", "cite_scolaire", "mere_annexe", "rpi_disperse"]
+    );
+    for of in pairs {
+        let share = |side: &str| {
+            let count = |what: &str| of[side][what].as_u64().unwrap();
+            assert!(count("of") > 3, "{of}");
+            count("good") * 100 / count("of")
+        };
+        let least = match of["name"] == "site" {
+            true => (97, 90),
+            false => (100, 100),
+        };
+        assert!(
+            share("precision") >= least.0 && share("recall") >= least.1,
+            "{of}"
+        );
+    }
+}
+
 #[test]
 fn whatever_the_territory_aggregates_add_up_to_the_whole() {
     let project = project();

@@ -146,7 +146,8 @@ pub(crate) fn kind(data_type: &str) -> &'static str {
 }
 
 /// `12 345`, with narrow spaces that do not break.
-fn spaced(number: u64) -> String {
+#[must_use]
+pub fn spaced(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::new();
     for (place, digit) in digits.chars().enumerate() {

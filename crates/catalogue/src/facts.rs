@@ -10,29 +10,30 @@ use edulac_lake::{Release, ReleasedTable};
 
 /// A release and its tables.
 #[derive(Debug)]
-pub(crate) struct Facts<'a> {
+pub struct Facts<'a> {
     /// The release.
-    pub(crate) release: &'a Release,
+    pub release: &'a Release,
     /// Its tables, by name.
-    pub(crate) tables: Vec<TableFacts<'a>>,
+    pub tables: Vec<TableFacts<'a>>,
 }
 
 /// A table of a release.
 #[derive(Debug)]
-pub(crate) struct TableFacts<'a> {
+pub struct TableFacts<'a> {
     /// Its name.
-    pub(crate) name: &'a str,
+    pub name: &'a str,
     /// The table as released.
-    pub(crate) released: &'a ReleasedTable,
+    pub released: &'a ReleasedTable,
     /// Its contract; none: the project has it no more, and only what the release says is known.
-    pub(crate) contract: Option<&'a Contract>,
+    pub contract: Option<&'a Contract>,
     /// The sources that it, and the tables that it is made from, were made from.
-    pub(crate) sources: Vec<SourceNote>,
+    pub sources: Vec<SourceNote>,
 }
 
 impl<'a> Facts<'a> {
     /// The facts of a release.
-    pub(crate) fn of(release: &'a Release, contracts: &'a BTreeMap<String, Contract>) -> Self {
+    #[must_use]
+    pub fn of(release: &'a Release, contracts: &'a BTreeMap<String, Contract>) -> Self {
         let table = |(name, released): (&'a String, &'a ReleasedTable)| TableFacts {
             name,
             released,
@@ -48,13 +49,15 @@ impl<'a> Facts<'a> {
 
 impl<'a> TableFacts<'a> {
     /// The contract's column of that name.
-    pub(crate) fn column(&self, name: &str) -> Option<&'a Column> {
+    #[must_use]
+    pub fn column(&self, name: &str) -> Option<&'a Column> {
         let columns = self.contract?.columns().iter();
         columns.into_iter().find(|column| column.name == name)
     }
 
     /// Warnings on the table, then on its columns, each once.
-    pub(crate) fn notices(&self) -> Vec<&'a Notice> {
+    #[must_use]
+    pub fn notices(&self) -> Vec<&'a Notice> {
         let Some(contract) = self.contract else {
             return Vec::new();
         };
@@ -65,7 +68,8 @@ impl<'a> TableFacts<'a> {
     }
 
     /// The licences of its sources; that of its contract where they say none.
-    pub(crate) fn licences(&self) -> Vec<&str> {
+    #[must_use]
+    pub fn licences(&self) -> Vec<&str> {
         let of_sources: BTreeSet<&str> = self
             .sources
             .iter()
@@ -79,7 +83,8 @@ impl<'a> TableFacts<'a> {
     }
 
     /// The first and the last day of what its sources say; none where they say nothing.
-    pub(crate) fn days(&self) -> Option<(&str, &str)> {
+    #[must_use]
+    pub fn days(&self) -> Option<(&str, &str)> {
         let days = || {
             self.sources
                 .iter()
@@ -89,7 +94,8 @@ impl<'a> TableFacts<'a> {
     }
 
     /// The vintages of its codes and of its boundaries, each once.
-    pub(crate) fn vintages(&self) -> BTreeSet<&str> {
+    #[must_use]
+    pub fn vintages(&self) -> BTreeSet<&str> {
         let columns = self.contract.map(Contract::columns).unwrap_or_default();
         let of_columns = columns
             .iter()

@@ -1,6 +1,7 @@
-//! The data dictionary as a page: no script, no request, readable by keyboard and screen readers.
+//! The data dictionary as a page, and the parts of it that other pages show: no script, no request, readable by keyboard and
+//! screen readers.
 
-use std::fmt::Write as _;
+use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use crate::dictionary::{about, columns};
 use crate::facts::{Facts, TableFacts};
@@ -18,89 +19,124 @@ dt{font-weight:bold}dd{margin:0 0 .4rem 1rem}\
 ul.tables{columns:20rem}";
 
 pub(crate) fn dictionary(facts: &Facts<'_>) -> String {
-    let release = escaped(&facts.release.id);
-    let count = facts.tables.len();
-    let mut page = format!(
-        "<!doctype html>\n<html lang=\"fr\">\n<head>\n<meta charset=\"utf-8\">\n\
-         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-         <title>Dictionnaire des données, version {release}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n\
-         <header><h1>Dictionnaire des données</h1>\n<p>Version {release} du lac : {count} tables.</p></header>\n\
-         <nav aria-label=\"Tables\">\n<ul class=\"tables\">\n"
-    );
-    for table in &facts.tables {
-        let name = escaped(table.name);
-        let _ = writeln!(page, "<li><a href=\"#{name}\">{name}</a></li>");
-    }
-    page.push_str("</ul>\n</nav>\n<main>\n");
-    for table in &facts.tables {
-        section(&mut page, table);
-    }
-    page.push_str("</main>\n</body>\n</html>\n");
-    page
-}
-
-fn section(page: &mut String, table: &TableFacts<'_>) {
-    let name = escaped(table.name);
-    let _ = write!(
-        page,
-        "<section id=\"{name}\" aria-labelledby=\"titre-{name}\">\n<h2 id=\"titre-{name}\">{name}</h2>\n<p>{}</p>\n<dl>\n",
-        escaped(&table.released.description)
-    );
-    for (what, said) in about(table) {
-        let _ = writeln!(page, "<dt>{what}</dt><dd>{}</dd>", escaped(&said));
-    }
-    page.push_str("</dl>\n");
-    for notice in table.notices() {
-        let _ = writeln!(
-            page,
-            "<p class=\"notice\"><strong>À savoir</strong> (<code>{}</code>) : {}</p>",
-            escaped(&notice.id),
-            escaped(&notice.text)
-        );
-    }
-    let _ = write!(
-        page,
-        "<div class=\"large\" role=\"region\" aria-label=\"Colonnes de {name}\" tabindex=\"0\">\n<table>\n\
-         <caption>Colonnes de {name}</caption>\n<thead><tr><th scope=\"col\">Colonne</th><th scope=\"col\">Type</th>\
-         <th scope=\"col\">Nulle</th><th scope=\"col\">Unité</th><th scope=\"col\">Sens</th></tr></thead>\n<tbody>\n"
-    );
-    for column in columns(table) {
-        let _ = writeln!(
-            page,
-            "<tr><th scope=\"row\"><code>{}</code></th><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>",
-            escaped(column.name),
-            column.kind,
-            if column.nullable { "oui" } else { "non" },
-            escaped(column.unit.unwrap_or_default()),
-            escaped(column.meaning)
-        );
-    }
-    page.push_str("</tbody>\n</table>\n</div>\n");
-    if !table.sources.is_empty() {
-        page.push_str("<h3>Sources</h3>\n<ul>\n");
-        for source in &table.sources {
-            let _ = writeln!(
-                page,
-                "<li><code>{}</code> : {}, {}, {}</li>",
-                escaped(&source.name),
-                escaped(
-                    source
-                        .producer
-                        .as_deref()
-                        .unwrap_or("producteur non déclaré")
-                ),
-                escaped(source.date.as_deref().unwrap_or("date inconnue")),
-                escaped(source.licence.as_deref().unwrap_or("licence non déclarée"))
-            );
+    let release = &facts.release.id;
+    let page = html! {
+        (DOCTYPE)
+        html lang="fr" {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                title { "Dictionnaire des données, version " (release) }
+                style { (PreEscaped(STYLE)) }
+            }
+            body {
+                header {
+                    h1 { "Dictionnaire des données" }
+                    p { "Version " (release) " du lac : " (facts.tables.len()) " tables." }
+                }
+                nav aria-label="Tables" {
+                    ul class="tables" {
+                        @for table in &facts.tables {
+                            li { a href={ "#" (table.name) } { (table.name) } }
+                        }
+                    }
+                }
+                main {
+                    @for table in &facts.tables { (section(table)) }
+                }
+            }
         }
-        page.push_str("</ul>\n");
-    }
-    page.push_str("</section>\n");
+    };
+    let mut text = page.into_string();
+    text.push('\n');
+    text
 }
 
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-        .replace('"', "&quot;")
+fn section(table: &TableFacts<'_>) -> Markup {
+    let name = table.name;
+    html! {
+        section id=(name) aria-labelledby={ "titre-" (name) } {
+            h2 id={ "titre-" (name) } { (name) }
+            p { (table.released.description) }
+            (about_list(table))
+            (notice_list(table))
+            (column_table(table))
+            @if !table.sources.is_empty() {
+                h3 { "Sources" }
+                (source_list(table))
+            }
+        }
+    }
+}
+
+/// What is said of a table, each under its word: grain, key, rows, contract, licence.
+#[must_use]
+pub fn about_list(table: &TableFacts<'_>) -> Markup {
+    html! {
+        dl {
+            @for (what, said) in about(table) {
+                dt { (what) } dd { (said) }
+            }
+        }
+    }
+}
+
+/// The warnings against misreading a table and its columns.
+#[must_use]
+pub fn notice_list(table: &TableFacts<'_>) -> Markup {
+    html! {
+        @for notice in table.notices() {
+            p class="notice" {
+                strong { "À savoir" } " (" code { (notice.id) } ") : " (notice.text)
+            }
+        }
+    }
+}
+
+/// The columns of a table; each has an anchor, `<table>-<column>`.
+#[must_use]
+pub fn column_table(table: &TableFacts<'_>) -> Markup {
+    let name = table.name;
+    html! {
+        div class="large" role="region" aria-label={ "Colonnes de " (name) } tabindex="0" {
+            table {
+                caption { "Colonnes de " (name) }
+                thead {
+                    tr {
+                        @for title in ["Colonne", "Type", "Nulle", "Unité", "Sens"] {
+                            th scope="col" { (title) }
+                        }
+                    }
+                }
+                tbody {
+                    @for column in columns(table) {
+                        tr id={ (name) "-" (column.name) } {
+                            th scope="row" { code { (column.name) } }
+                            td { (column.kind) }
+                            td { (if column.nullable { "oui" } else { "non" }) }
+                            td { (column.unit.unwrap_or_default()) }
+                            td { (column.meaning) }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The sources of a table, with producer, day and licence.
+#[must_use]
+pub fn source_list(table: &TableFacts<'_>) -> Markup {
+    html! {
+        ul {
+            @for source in &table.sources {
+                li {
+                    code { (source.name) } " : "
+                    (source.producer.as_deref().unwrap_or("producteur non déclaré")) ", "
+                    (source.date.as_deref().unwrap_or("date inconnue")) ", "
+                    (source.licence.as_deref().unwrap_or("licence non déclarée"))
+                }
+            }
+        }
+    }
 }

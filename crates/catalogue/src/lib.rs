@@ -16,6 +16,7 @@ mod dcat;
 mod dictionary;
 mod facts;
 mod fold;
+mod gather;
 mod html;
 mod meaning;
 mod package;
@@ -28,7 +29,10 @@ use std::collections::BTreeMap;
 
 use edulac_contract::Contract;
 use edulac_lake::Release;
-use facts::Facts;
+
+pub use dictionary::spaced;
+pub use facts::{Facts, TableFacts};
+pub use html::{about_list, column_table, notice_list, source_list};
 
 pub use meaning::{
     BreakMeaning, ColumnMeaning, ForbidsMeaning, Meaning, NoticeMeaning, SourceMeaning,

@@ -17,7 +17,7 @@ use crate::help;
 pub(crate) use establishments::{Explain, LinkCommand, LinkReport, LinkReview};
 pub(crate) use meaning::{Describe, Search};
 pub(crate) use releases::{Diff, ReleaseHold, ReleaseVerify, Vacuum};
-pub(crate) use sharing::{Export, Mirror};
+pub(crate) use sharing::{Export, Mirror, Site};
 
 /// French education data as a versioned, contract-checked GeoParquet lake.
 #[derive(Debug, Parser)]
@@ -170,6 +170,10 @@ pub(crate) enum Command {
     Contract(ContractCommand),
     /// Write again what each release writes of itself for people and catalogues: dictionary, STAC, DCAT-AP, data package
     Catalogue,
+    /// Make the static site of the newest release: its tables and how to open them, releases, quality, lineage, and a map of
+    /// establishments; it opens from a folder or a bucket and asks nobody for anything
+    #[command(after_help = help::SHORT, after_long_help = help::SITE)]
+    Site(Site),
     /// Read Parquet files whole and tell what is otherwise than in the files of a lake: groups, compression, types, descriptions,
     /// geometry and boxes
     Check {
@@ -218,6 +222,14 @@ pub(crate) struct Run {
     /// Publish for another territory or vintage than the last release
     #[arg(long)]
     pub(crate) new_scope: bool,
+    /// Publish nothing: make this release (`latest`: the newest) again from the archive and compare it, byte for byte
+    #[arg(
+        long,
+        value_name = "ID",
+        requires = "frozen",
+        conflicts_with_all = ["pipelines", "accept_shrink", "due", "backfill", "new_scope"]
+    )]
+    pub(crate) release: Option<String>,
 }
 
 /// Arguments of `sample`.

@@ -21,6 +21,15 @@ pub(crate) enum Error {
     /// Rows cannot be exported.
     #[error(transparent)]
     Export(#[from] edulac_export::Error),
+    /// The site cannot be made.
+    #[error(transparent)]
+    Site(#[from] edulac_site::Error),
+    /// A folder for the site that holds something else.
+    #[error("`{}` holds other files: give a new or empty folder, or that of an earlier site", path.display())]
+    NoSite {
+        /// The folder.
+        path: PathBuf,
+    },
     /// The sample cannot be made.
     #[error(transparent)]
     Sample(#[from] edulac_sample::Error),
@@ -122,10 +131,12 @@ impl Error {
             | Self::RowsOfNoTable
             | Self::FileForm { .. }
             | Self::NotThere { .. }
+            | Self::NoSite { .. }
             | Self::NoRelease { .. } => ErrorClass::Config,
             Self::Engine(error) => error.class(),
             Self::Lake(error) => error.class(),
             Self::Export(error) => error.class(),
+            Self::Site(error) => error.class(),
             Self::Sample(error) => error.class(),
             // A path that is not there was most likely mistyped.
             Self::Read { source, .. } if source.kind() == io::ErrorKind::NotFound => {

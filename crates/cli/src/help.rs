@@ -59,6 +59,8 @@ Examples:
   edulac run etablissements         one, over the tables of the last release
   edulac run --set departements=035,044 --new-scope
   edulac run --frozen               again from the archive, without network
+  edulac run --frozen --release latest
+                                    is the release what the archive gives?
   edulac run --accept-shrink 'ips=la série des écoles s’arrête en 2024'
 
 ",
@@ -154,6 +156,22 @@ Examples:
 Exit codes: 3 when the source or the network fails or a file is refused, 4 when
 someone else publishes to the mirror meanwhile.";
 
+/// Of `edulac site`.
+pub(crate) const SITE: &str = "\
+The pages are in French and need no server: open `index.html`, or put the folder
+on any web server or bucket. Nothing on them asks another site for anything.
+Telephones and mails stay out of it; rows that were refused are only counted.
+
+The site is made when this is asked, not with each release: at the size of the
+country it takes longer than the catalogue, and not every lake wants one. In the
+lake it stands in a folder of its own, which a new release leaves as it is.
+
+Examples:
+  edulac site
+  edulac site --out ./public
+
+Exit codes: 2 when the folder holds something other than a site.";
+
 /// Of `edulac explain`.
 pub(crate) const EXPLAIN: &str = "\
 Values and explanations are in French, as in the tables. What the lake lacks is
@@ -207,7 +225,7 @@ The two editions that the project carries, after a change of the generator:
 mod tests {
     use super::{
         ABOUT, DESCRIBE, DIFF, EXPLAIN, EXPORT, LINK_REPORT, LINK_REVIEW, MIRROR, RUN, SAMPLE,
-        SEARCH, VACUUM,
+        SEARCH, SITE, VACUUM,
     };
 
     #[test]
@@ -224,6 +242,7 @@ mod tests {
             RUN,
             SAMPLE,
             SEARCH,
+            SITE,
             VACUUM,
         ]
         .iter()

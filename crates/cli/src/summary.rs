@@ -229,7 +229,7 @@ fn findings(record: &RunRecord) -> String {
         {
             let _ = writeln!(
                 out,
-                "{word}: {}: {} accepted with a value that could not be read or breaks a lesser rule",
+                "{word}: {}: {} accepted with a remark (a value unread, a geometry repaired, a lesser rule broken)",
                 table.table,
                 counted(table.remarks as usize, "row")
             );

@@ -58,7 +58,7 @@ pub(crate) fn counts(release: Option<&Release>, record: &RunRecord) -> Vec<Table
 }
 
 /// The accounts that a release holds.
-fn told(release: Option<&Release>) -> Vec<TableRecord> {
+pub(crate) fn told(release: Option<&Release>) -> Vec<TableRecord> {
     let tables = release.map(|release| release.counts["tables"].clone());
     tables
         .and_then(|tables| serde_json::from_value(tables).ok())

@@ -26,7 +26,7 @@ pub async fn explained_query(
     asked: &str,
     release: Option<&str>,
 ) -> Result<(QueryResult, About)> {
-    rows_and_meaning(workspace, asked, false, release).await
+    Box::pin(rows_and_meaning(workspace, asked, false, release)).await
 }
 
 /// The rows of a table of a release, by its key, or of a query on it; and what they are.
@@ -39,7 +39,7 @@ pub async fn export(
     release: Option<&str>,
 ) -> Result<(QueryResult, About)> {
     let is_name = !what.is_empty() && what.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
-    rows_and_meaning(workspace, what, is_name, release).await
+    Box::pin(rows_and_meaning(workspace, what, is_name, release)).await
 }
 
 async fn rows_and_meaning(

@@ -1,6 +1,7 @@
 //! Sources from outside the lake: asked for, or as the archive has them.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use arrow::datatypes::SchemaRef;
@@ -36,9 +37,19 @@ pub(crate) fn extractor(
     frozen: bool,
     observer: &Arc<dyn Observer>,
 ) -> Result<Extractor> {
+    extractor_into(workspace, workspace.archive()?, frozen, observer)
+}
+
+/// What asks the sources of a workspace for another archive than its own.
+pub(crate) fn extractor_into(
+    workspace: &Workspace,
+    archive: PathBuf,
+    frozen: bool,
+    observer: &Arc<dyn Observer>,
+) -> Result<Extractor> {
     Ok(Extractor::new(Options {
         root: workspace.root.clone(),
-        archive: workspace.archive()?,
+        archive,
         endpoints: workspace.profile.endpoints.clone(),
         frozen,
         limits: Limits::default(),

@@ -59,12 +59,7 @@ impl Job<'_> {
     /// Computes what changed of one pipeline, up to checked rows on the local disk.
     async fn pipeline(&mut self, pipeline: &Pipeline) -> Result<()> {
         self.tell_absent(pipeline);
-        let sources = |name: &str| self.content(pipeline, name);
-        let tables = |name: &str| {
-            let candidate = self.candidates.content(name);
-            candidate.or_else(|| release_content(self.release, name))
-        };
-        let decisions = decide(self.workspace, pipeline, &self.before, &sources, &tables);
+        let decisions = self.decide(pipeline);
         let mut blocked = self.block(pipeline, &decisions)?;
         let (kept, decisions): (Vec<_>, Vec<_>) = decisions.into_iter().partition(|decision| {
             blocked
@@ -91,6 +86,26 @@ impl Job<'_> {
                 .push(carried::waits(self.release, decision, &missing));
         }
         let make: Vec<Decision> = make.into_iter().map(|(_, decision)| decision).collect();
+        Box::pin(self.make(pipeline, make, blocked)).await
+    }
+
+    /// What is to be done about each table of a pipeline.
+    pub(crate) fn decide(&self, pipeline: &Pipeline) -> Vec<Decision> {
+        let sources = |name: &str| self.content(pipeline, name);
+        let tables = |name: &str| {
+            let candidate = self.candidates.content(name);
+            candidate.or_else(|| release_content(self.release, name))
+        };
+        decide(self.workspace, pipeline, &self.before, &sources, &tables)
+    }
+
+    /// Computes tables of one pipeline, up to checked rows on the local disk. `waived` is what would hold them, and may not.
+    pub(crate) async fn make(
+        &mut self,
+        pipeline: &Pipeline,
+        make: Vec<Decision>,
+        mut waived: Blocked,
+    ) -> Result<()> {
         if make.is_empty() {
             return Ok(());
         }
@@ -130,7 +145,7 @@ impl Job<'_> {
             self.steps.push(record);
         }
         for decision in make {
-            let waived = blocked.remove(&decision.table).unwrap_or_default();
+            let waived = waived.remove(&decision.table).unwrap_or_default();
             Box::pin(self.table(&graph, pipeline, decision, waived)).await?;
         }
         Ok(())

@@ -199,7 +199,7 @@ pub struct TableRecord {
     pub written: Option<u64>,
     /// Rows refused by the contract.
     pub rejected: u64,
-    /// Accepted rows with a value that could not be read or that breaks a lesser rule.
+    /// Accepted rows with a value that could not be read, a geometry that was repaired, or that break a lesser rule.
     pub remarks: u64,
     /// Keys that are new since the last release.
     pub added: u64,

@@ -2,8 +2,10 @@
 
 use arrow::json::writer::{JsonArray, WriterBuilder};
 use datafusion::arrow::array::RecordBatch;
+use datafusion::execution::SendableRecordBatchStream;
 use datafusion::prelude::SessionContext;
 use edulac_lake::{Lake, Release};
+use futures::TryStreamExt;
 use serde_json::{Map, Value};
 
 use crate::Workspace;
@@ -13,10 +15,12 @@ use crate::session::{Limits, session};
 /// A row of a table, its columns in their order; a null of the table is a JSON null.
 pub type Row = Map<String, Value>;
 
-/// A release and the session that reads it.
-pub(crate) struct Released {
-    pub(crate) lake: Lake,
-    pub(crate) release: Release,
+/// A release and the session that reads it: many queries, each table found once.
+pub struct Released {
+    /// The lake.
+    pub lake: Lake,
+    /// The release.
+    pub release: Release,
     pub(crate) ctx: SessionContext,
     /// Where queries spill; it goes away with them.
     pub(crate) work: tempfile::TempDir,
@@ -27,7 +31,7 @@ impl Released {
     ///
     /// # Errors
     /// [`Error::EmptyLake`], an unknown release, a table that cannot be read.
-    pub(crate) async fn open(workspace: &Workspace, id: Option<&str>) -> Result<Self> {
+    pub async fn open(workspace: &Workspace, id: Option<&str>) -> Result<Self> {
         let lake = workspace.lake()?;
         let release = match id {
             Some(id) => lake.release(id).await?,
@@ -53,7 +57,8 @@ impl Released {
     }
 
     /// Whether the release has the table.
-    pub(crate) fn has(&self, table: &str) -> bool {
+    #[must_use]
+    pub fn has(&self, table: &str) -> bool {
         self.release.tables.contains_key(table)
     }
 
@@ -63,15 +68,40 @@ impl Released {
     }
 
     /// Whether the release has the table with this column: older releases lack columns of newer ones.
-    pub(crate) fn has_column(&self, table: &str, column: &str) -> bool {
+    #[must_use]
+    pub fn has_column(&self, table: &str, column: &str) -> bool {
         self.columns(table).contains(&column)
     }
 
-    /// The rows of a query of ours.
-    pub(crate) async fn rows(&self, sql: &str) -> Result<Vec<Row>> {
+    /// The rows of a query of ours, all at once.
+    ///
+    /// # Errors
+    /// [`Error::Query`].
+    pub async fn rows(&self, sql: &str) -> Result<Vec<Row>> {
         let frame = self.ctx.sql(sql).await.map_err(Error::query)?;
         let batches = frame.collect().await.map_err(Error::query)?;
         rows(&batches)
+    }
+
+    /// The rows of a query of ours as they come, for results that need not fit in memory.
+    ///
+    /// # Errors
+    /// [`Error::Query`].
+    pub async fn batches(&self, sql: &str) -> Result<SendableRecordBatchStream> {
+        let frame = self.ctx.sql(sql).await.map_err(Error::query)?;
+        frame.execute_stream().await.map_err(Error::query)
+    }
+
+    /// Gives the rows of a query of ours to `each`, in their order, batch by batch.
+    ///
+    /// # Errors
+    /// [`Error::Query`].
+    pub async fn each_row(&self, sql: &str, mut each: impl FnMut(&Row)) -> Result<()> {
+        let mut batches = self.batches(sql).await?;
+        while let Some(batch) = batches.try_next().await.map_err(Error::query)? {
+            rows(&[batch])?.iter().for_each(&mut each);
+        }
+        Ok(())
     }
 }
 

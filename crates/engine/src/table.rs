@@ -43,7 +43,7 @@ pub(crate) struct Counts {
     pub(crate) read: u64,
     pub(crate) accepted: u64,
     pub(crate) rejected: u64,
-    /// Accepted rows with a value that could not be read or that breaks a lesser rule.
+    /// Accepted rows with a value that could not be read, a geometry that was repaired, or that break a lesser rule.
     pub(crate) remarks: u64,
 }
 

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use edulac_extract::{ChangeHash, Receipt};
-use edulac_lake::{Lake, Publisher, Release, ReleasedTable, Staged};
+use edulac_lake::{Lake, Publisher, Release, ReleaseEntry, ReleasedTable, Staged};
 
 use crate::Workspace;
 use crate::clock::now;
@@ -32,9 +32,14 @@ pub(crate) struct Withdrawn {
 impl Withdrawn {
     /// What the releases of a lake took back.
     pub(crate) async fn of(lake: &Lake) -> Result<Self> {
+        Self::among(lake, lake.releases().await?).await
+    }
+
+    /// What these releases, oldest first, took back.
+    pub(crate) async fn among(lake: &Lake, entries: Vec<ReleaseEntry>) -> Result<Self> {
         let mut withdrawn = Self::default();
         let mut seen = BTreeSet::new();
-        for entry in lake.releases().await? {
+        for entry in entries {
             let Some(withdrawal) = entry.withdraws else {
                 continue;
             };

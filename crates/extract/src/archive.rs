@@ -17,6 +17,7 @@ use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use serde::de::DeserializeOwned;
 
 use crate::address::asked;
+use crate::change_hash::ChangeHash;
 use crate::error::Error;
 use crate::read::ReadOptions;
 use crate::receipt::{ExtractId, PartReceipt, Reading, Receipt};
@@ -76,18 +77,30 @@ impl Archive {
     /// # Errors
     /// When the folder or a receipt cannot be read.
     pub fn past(&self, source: &str, asked: &str) -> Result<Vec<Receipt>, Error> {
-        let mut known = Vec::new();
-        let mut past = Vec::new();
-        for id in self.extracts(source)?.iter().rev() {
+        let mut past = self.contents(source, asked, &self.extracts(source)?, Vec::new())?;
+        // The newest is no past.
+        Ok(past.split_off(1.min(past.len())))
+    }
+
+    /// The newest receipt of each content among extracts (oldest first) that were asked for this, newest first; `known`:
+    /// contents that do not count.
+    pub(crate) fn contents(
+        &self,
+        source: &str,
+        asked: &str,
+        extracts: &[ExtractId],
+        mut known: Vec<ChangeHash>,
+    ) -> Result<Vec<Receipt>, Error> {
+        let mut found = Vec::new();
+        for id in extracts.iter().rev() {
             let receipt = self.receipt(source, id)?;
             if receipt.asked != asked || known.contains(&receipt.change_hash) {
                 continue;
             }
             known.push(receipt.change_hash);
-            past.push(receipt);
+            found.push(receipt);
         }
-        // The newest is no past.
-        Ok(past.split_off(1.min(past.len())))
+        Ok(found)
     }
 
     /// The extracts of a source, oldest first.

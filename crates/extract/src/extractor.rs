@@ -202,6 +202,18 @@ impl Extractor {
         .await
     }
 
+    /// An extract of the archive, whichever it is, as the pipeline now reads the source. Nobody is asked.
+    ///
+    /// # Errors
+    /// What keeps the archive from being read, or the records from being made again.
+    pub async fn again(&self, source: &Source, receipt: Receipt) -> Result<Extract, Error> {
+        let name = receipt.source.clone();
+        let parts = self
+            .parts(&name, source)
+            .ok_or_else(|| Error::NoBody { name: name.clone() })?;
+        blocking(&name, move || read_again(&parts, receipt)).await
+    }
+
     /// Looks at a source without fetching it, and compares what is said of it with the newest extract.
     ///
     /// # Errors

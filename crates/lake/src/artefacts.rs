@@ -14,12 +14,14 @@ use crate::data_file::{DataFile, FileWriter, sha256};
 use crate::diff::ChangeCounts;
 use crate::error::{Error, Result};
 use crate::lake::{Lake, table_path};
+use crate::layout::TableLayout;
 use crate::listings;
 use crate::release::{
     FORMAT, Release, ReleaseDraft, ReleasedColumn, ReleasedTable, TableDraft, WholeFile,
     Withdrawal, folder, next_id,
 };
 use crate::return_notes::return_notes;
+use crate::stage::Staged;
 use crate::storage::{self, Created};
 
 /// Tables above it are not offered as one file.
@@ -184,16 +186,38 @@ pub(crate) fn union(a: [f64; 4], b: [f64; 4]) -> [f64; 4] {
     ]
 }
 
-/// The rows of all files in their order, in one file of the same writer.
+/// The table as one file, from its staged files.
 fn whole_table(table: &TableDraft, dir: &FsPath) -> Result<WholeSource> {
-    let TableDraft { layout, staged, .. } = table;
+    let (path, bytes, sha256) = whole_file(&table.layout, &table.staged, dir)?;
+    Ok(WholeSource {
+        from: WholeFrom::Local(path),
+        bytes,
+        sha256,
+    })
+}
+
+/// The SHA-256 (hexadecimal) of the whole table that a release offers of staged files; none: they are too large for one. The
+/// file is written to `dir` where there are several.
+///
+/// # Errors
+/// [`Error::Io`], [`Error::Rows`], when a staged file cannot be read or the whole one written.
+pub fn whole_sha256(layout: &TableLayout, staged: &Staged, dir: &FsPath) -> Result<Option<String>> {
+    let bytes: u64 = staged.files.iter().map(|file| file.bytes).sum();
+    if bytes > WHOLE_TABLE_BYTES {
+        return Ok(None);
+    }
+    std::fs::create_dir_all(dir).map_err(|e| Error::io(dir, e))?;
+    whole_file(layout, staged, dir).map(|(_, _, sha256)| Some(sha256))
+}
+
+/// The rows of all files in their order, in one file of the same writer: its place, its size, its SHA-256.
+fn whole_file(
+    layout: &TableLayout,
+    staged: &Staged,
+    dir: &FsPath,
+) -> Result<(PathBuf, u64, String)> {
     if let [only] = staged.files.as_slice() {
-        let from = WholeFrom::Local(staged.local_path(only));
-        return Ok(WholeSource {
-            from,
-            bytes: only.bytes,
-            sha256: only.sha256.clone(),
-        });
+        return Ok((staged.local_path(only), only.bytes, only.sha256.clone()));
     }
     let columns = layout.schema.fields().len();
     let mut writer = FileWriter::create(layout, &dir.join(format!("{}.parquet", layout.name)))?;
@@ -208,11 +232,7 @@ fn whole_table(table: &TableDraft, dir: &FsPath) -> Result<WholeSource> {
         }
     }
     let written = writer.finish()?;
-    Ok(WholeSource {
-        from: WholeFrom::Local(written.path),
-        bytes: written.bytes,
-        sha256: written.sha256,
-    })
+    Ok((written.path, written.bytes, written.sha256))
 }
 
 impl Prepared {

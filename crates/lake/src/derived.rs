@@ -42,8 +42,24 @@ impl Lake {
         let there = storage::get(self.store(), path).await?;
         let differs = there.is_none_or(|there| there != text.as_bytes());
         if differs {
-            storage::put(self.store(), path, text.to_owned().into()).await?;
+            // A folder keeps no types: names tell them there.
+            let is_folder = self.location().local_path().is_some();
+            let kind = (!is_folder).then(|| content_type(path));
+            storage::put_as(self.store(), path, text.to_owned().into(), kind).await?;
         }
         Ok(differs)
+    }
+}
+
+/// How a web server tells of a document: without it a browser would offer to save a page of a bucket and not open it.
+fn content_type(path: &str) -> &'static str {
+    match path.rsplit_once('.').map(|(_, extension)| extension) {
+        Some("html") => "text/html; charset=utf-8",
+        Some("css") => "text/css; charset=utf-8",
+        Some("js") => "text/javascript; charset=utf-8",
+        Some("md") => "text/markdown; charset=utf-8",
+        Some("json") => "application/json",
+        Some("jsonld") => "application/ld+json",
+        _ => "text/plain; charset=utf-8",
     }
 }

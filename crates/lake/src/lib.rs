@@ -57,6 +57,7 @@ mod vacuum;
 mod verify;
 mod vintages;
 
+pub use artefacts::whole_sha256;
 pub use check::{CheckedFile, Departure, check_file};
 pub use data_file::DataFile;
 pub use diff::ChangeCounts;

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use crate::artefacts;
 use crate::data_file::DataFile;
 use crate::delta::{Cause, Content, Snapshot, check_evolution};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::lake::{Lake, table_path};
 use crate::layout::TableLayout;
 use crate::lock::LakeLock;
@@ -330,7 +330,7 @@ impl Publisher {
         let entry = release.entry(manifest_sha256);
         match release_log::append(store, &entry).await {
             Ok(()) => {}
-            Err(conflict) => {
+            Err(conflict @ Error::Conflict { .. }) => {
                 artefacts::remove(&self.lake, &release).await;
                 let Self { lake, lock, .. } = self;
                 drop(lock);
@@ -339,6 +339,8 @@ impl Publisher {
                 }
                 return Err(conflict);
             }
+            // The entry may be there, or come to be: its folder stays. The next `open` puts the tables right.
+            Err(error) => return Err(error),
         }
         release_log::point_to(store, &entry, self.is_local()).await?;
         Ok(release)

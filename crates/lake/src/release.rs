@@ -189,18 +189,23 @@ impl ReleasedTable {
             && self.files.iter().zip(files).all(|(a, b)| a.path == b.path)
     }
 
-    /// The files that it names, those of its rows and then the whole one.
-    pub(crate) fn named(&self) -> impl Iterator<Item = NamedFile<'_>> {
-        let files = self.files.iter().map(|file| NamedFile {
+    /// The files of its rows.
+    pub(crate) fn data_files(&self) -> impl Iterator<Item = NamedFile<'_>> {
+        self.files.iter().map(|file| NamedFile {
             path: format!("{}/{}", self.path, file.path),
             bytes: file.bytes,
             sha256: &file.sha256,
-        });
-        files.chain(self.whole.iter().map(|whole| NamedFile {
-            path: whole.path.clone(),
-            bytes: whole.bytes,
-            sha256: &whole.sha256,
-        }))
+        })
+    }
+
+    /// The files that it names, those of its rows and then the whole one.
+    pub(crate) fn named(&self) -> impl Iterator<Item = NamedFile<'_>> {
+        self.data_files()
+            .chain(self.whole.iter().map(|whole| NamedFile {
+                path: whole.path.clone(),
+                bytes: whole.bytes,
+                sha256: &whole.sha256,
+            }))
     }
 }
 

@@ -159,13 +159,19 @@ pub(crate) async fn all(store: &Store) -> Result<Vec<ReleaseEntry>> {
     Ok(entries.into_iter().flatten().collect())
 }
 
-/// Publishes: creates the entry, or tells that another one has its place.
+/// Publishes: creates the entry, or tells that another one has its place. The answer of a store may be lost, and its client
+/// then ask again, and be told that the place is taken: what stands there decides.
 pub(crate) async fn append(store: &Store, entry: &ReleaseEntry) -> Result<()> {
     let path = entry_path(entry.serial);
     let body = storage::to_json(&path, entry)?;
-    match storage::create(store, &path, body.into()).await? {
-        Created::Yes => Ok(()),
-        Created::No => Err(Error::Conflict {
+    let created = storage::create(store, &path, body.clone().into()).await;
+    if matches!(created, Ok(Created::Yes)) {
+        return Ok(());
+    }
+    match (storage::get(store, &path).await, created) {
+        (Ok(Some(there)), _) if there == body => Ok(()),
+        (Ok(None), Err(error)) | (Err(_), Err(error)) | (Err(error), Ok(_)) => Err(error),
+        (Ok(_), _) => Err(Error::Conflict {
             what: Contested::Release {
                 serial: entry.serial,
             },

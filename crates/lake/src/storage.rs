@@ -9,7 +9,7 @@ use futures::TryStreamExt;
 use object_store::buffered::BufWriter;
 use object_store::path::Path;
 use object_store::{
-    Error as StoreError, ObjectStore, ObjectStoreExt, PutMode, PutOptions, PutPayload,
+    Attribute, Error as StoreError, ObjectStore, ObjectStoreExt, PutMode, PutOptions, PutPayload,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -43,8 +43,24 @@ pub(crate) async fn create(store: &Store, path: &str, body: PutPayload) -> Resul
 
 /// Writes an object, over another one if need be.
 pub(crate) async fn put(store: &Store, path: &str, body: PutPayload) -> Result<()> {
+    put_as(store, path, body, None).await
+}
+
+/// As [`put`], with the type that a store tells to those who fetch it; folders refuse one.
+pub(crate) async fn put_as(
+    store: &Store,
+    path: &str,
+    body: PutPayload,
+    content_type: Option<&'static str>,
+) -> Result<()> {
+    let mut options = PutOptions::from(PutMode::Overwrite);
+    if let Some(content_type) = content_type {
+        options
+            .attributes
+            .insert(Attribute::ContentType, content_type.into());
+    }
     store
-        .put(&Path::from(path), body)
+        .put_opts(&Path::from(path), body, options)
         .await
         .map(drop)
         .map_err(|e| Error::storage(path, e))

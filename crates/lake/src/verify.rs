@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 use crate::data_file::hex;
 use crate::error::{Error, Result};
 use crate::lake::Lake;
-use crate::release::{Release, ReleaseEntry};
+use crate::release::{NamedFile, Release, ReleaseEntry, ReleasedTable};
 use crate::storage::Store;
 
 /// Files read at once.
@@ -94,6 +94,16 @@ struct Named {
     said: Option<(u64, String)>,
 }
 
+impl Named {
+    fn of_table(table: &str, file: NamedFile<'_>) -> Self {
+        Self {
+            path: file.path,
+            table: Some(table.to_owned()),
+            said: Some((file.bytes, file.sha256.to_owned())),
+        }
+    }
+}
+
 impl<'a> Verifier<'a> {
     /// Nothing is read yet.
     #[must_use]
@@ -126,24 +136,47 @@ impl<'a> Verifier<'a> {
         let named = named(&release);
         verified.files += named.len() as u64;
         self.read(&named).await?;
-        for file in named {
-            let found = self.seen.get(&file.path);
-            if let Some(Content::Read { bytes, .. }) = found {
-                verified.bytes += bytes;
-            }
-            if let Some(problem) = found.and_then(|found| problem(found, file.said)) {
-                verified.damage.push(Damage {
-                    path: file.path,
-                    table: file.table,
-                    problem,
-                });
-            }
-        }
+        let read = named.iter().filter_map(|file| self.seen.get(&file.path));
+        verified.bytes = read
+            .map(|found| match found {
+                Content::Read { bytes, .. } => *bytes,
+                Content::Missing | Content::Unreadable(_) => 0,
+            })
+            .sum();
+        verified.damage = self.damage(named);
         for name in release.tables.keys() {
             verified.damage.extend(self.delta(&release, name).await?);
         }
         verified.damage.sort();
         Ok(verified)
+    }
+
+    /// Reads the data files of one table of a release against its manifest; gives what is wrong with them.
+    ///
+    /// # Errors
+    /// A store that does not answer, or refuses.
+    pub async fn data_files(
+        &mut self,
+        table: &str,
+        released: &ReleasedTable,
+    ) -> Result<Vec<Damage>> {
+        let files = released.data_files();
+        let named: Vec<Named> = files.map(|file| Named::of_table(table, file)).collect();
+        self.read(&named).await?;
+        Ok(self.damage(named))
+    }
+
+    /// What is wrong with files that were read.
+    fn damage(&self, named: Vec<Named>) -> Vec<Damage> {
+        let damage = named.into_iter().filter_map(|file| {
+            let problem = problem(self.seen.get(&file.path)?, file.said)?;
+            Some(Damage {
+                path: file.path,
+                table: file.table,
+                problem,
+            })
+        });
+        damage.collect()
     }
 
     /// Reads the files that were not read yet.
@@ -223,11 +256,7 @@ fn of_manifest(entry: &ReleaseEntry, error: Error) -> Result<Damage> {
 fn named(release: &Release) -> Vec<Named> {
     let mut all = Vec::new();
     for (name, table) in &release.tables {
-        all.extend(table.named().map(|file| Named {
-            path: file.path,
-            table: Some(name.clone()),
-            said: Some((file.bytes, file.sha256.to_owned())),
-        }));
+        all.extend(table.named().map(|file| Named::of_table(name, file)));
     }
     all.extend(DOCUMENTS.map(|name| Named {
         path: format!("{}/{name}", release.folder()),

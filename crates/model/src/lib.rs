@@ -25,6 +25,7 @@ mod rnb_id;
 mod session;
 mod siren;
 mod siret;
+pub mod street;
 mod text_form;
 mod uai;
 pub mod values;

@@ -15,6 +15,7 @@ mod precision;
 mod problems;
 mod shape;
 mod step;
+mod street;
 mod text;
 mod values;
 
@@ -26,7 +27,7 @@ use datafusion::prelude::SessionContext;
 use edulac_model::{CodeKind, ValueKind};
 
 /// Registers the functions of this crate: `clean_<kind>(text)` for each kind of code, `parse_<kind>(text)` for each
-/// kind of value, `commune_movement(number)`, `row_problems`, `position` and `shape`.
+/// kind of value, `commune_movement(number)`, `row_problems`, `position`, `shape` and `street_name(text)`.
 pub fn register(ctx: &SessionContext) {
     for kind in CodeKind::ALL {
         ctx.register_udf(codes::clean(kind));
@@ -38,4 +39,5 @@ pub fn register(ctx: &SessionContext) {
     ctx.register_udf(problems::udf());
     ctx.register_udf(position::udf());
     ctx.register_udf(shape::udf());
+    ctx.register_udf(street::udf());
 }

@@ -46,3 +46,11 @@ pub(crate) struct Export {
     #[arg(long)]
     pub(crate) bom: bool,
 }
+
+/// Arguments of `site`.
+#[derive(Debug, Args)]
+pub(crate) struct Site {
+    /// Folder to write to: a new or empty one, or that of an earlier site [default: `site/` in the lake]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+}

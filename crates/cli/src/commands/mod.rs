@@ -14,12 +14,14 @@ mod link;
 mod mirror;
 mod plan;
 mod query;
+mod rebuild;
 mod rejects;
 mod release;
 mod run;
 mod sample;
 mod schema;
 mod search;
+mod site;
 mod tables;
 mod test;
 mod vacuum;
@@ -54,6 +56,7 @@ pub(crate) async fn dispatch(
         }
         Command::Schema { check } => schema::run(global, *check, printer),
         Command::Catalogue => catalogue::run(&load(global)?, printer).await,
+        Command::Site(args) => Box::pin(site::run(&load(global)?, args, printer)).await,
         Command::Check { files } => check::run(files, printer),
         Command::Sample(args) => sample::run(args, printer).await,
         Command::Bench(args) => bench::run(global, args, printer),

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use edulac_engine::{Outcome, RunOptions, Workspace};
 
-use super::catalogue;
+use super::{catalogue, rebuild};
 use crate::args::{Format, Run};
 use crate::error::{Error, resumed};
 use crate::exit::Status;
@@ -20,6 +20,9 @@ pub(super) async fn run(
     printer: &Printer,
 ) -> Result<Status, Error> {
     printer.warnings(&workspace.warnings);
+    if let Some(release) = &args.release {
+        return Box::pin(rebuild::run(workspace, release, printer)).await;
+    }
     let accepted = args.accept_shrink.iter();
     let options = RunOptions {
         pipelines: args.pipelines.clone(),

@@ -1,5 +1,6 @@
 //! Addresses as people write them, compared with those of the Base adresse nationale.
 
+use edulac_model::street::{Street, fold, number, words};
 use strsim::normalized_damerau_levenshtein;
 
 /// Below this likeness two streets are two streets: the score that the RNB's own matching asks of its geocoder
@@ -10,61 +11,6 @@ pub(super) const SAME_STREET: f64 = 0.8;
 const OTHER_KIND: f64 = 0.7;
 /// `12` and `12 bis` are neighbours.
 const OTHER_SUFFIX: f64 = 0.85;
-
-/// Kinds of streets: the word, then its abbreviations.
-const KINDS: [(&str, &[&str]); 22] = [
-    ("allee", &["all", "allees"]),
-    ("avenue", &["av", "ave", "aven"]),
-    ("boulevard", &["bd", "bld", "blvd", "boul"]),
-    ("chaussee", &["chs"]),
-    ("chemin", &["che", "ch", "chem"]),
-    ("cite", &[]),
-    ("cour", &[]),
-    ("cours", &["crs"]),
-    ("esplanade", &["esp"]),
-    ("faubourg", &["fg", "fbg"]),
-    ("hameau", &["ham"]),
-    ("impasse", &["imp"]),
-    ("lotissement", &["lot"]),
-    ("mail", &[]),
-    ("passage", &["pas", "pass"]),
-    ("place", &["pl", "plc"]),
-    ("promenade", &["prom"]),
-    ("quai", &[]),
-    ("route", &["rte"]),
-    ("rue", &["r"]),
-    ("square", &["sq"]),
-    ("voie", &[]),
-];
-
-/// Titles and first words of names, shortened on plates and in files.
-const SHORTENED: [(&str, &str); 14] = [
-    ("st", "saint"),
-    ("ste", "sainte"),
-    ("dr", "docteur"),
-    ("gal", "general"),
-    ("gen", "general"),
-    ("mal", "marechal"),
-    ("cdt", "commandant"),
-    ("cne", "capitaine"),
-    ("col", "colonel"),
-    ("lt", "lieutenant"),
-    ("pdt", "president"),
-    ("pt", "president"),
-    ("prof", "professeur"),
-    ("nd", "notre dame"),
-];
-
-const ARTICLES: [&str; 12] = [
-    "de", "du", "des", "d", "la", "le", "les", "l", "a", "au", "aux", "et",
-];
-
-/// A street: its kind when that is said, and its name without accents, articles and abbreviations.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Street {
-    kind: Option<&'static str>,
-    name: String,
-}
 
 /// An address with at least one number.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -105,11 +51,11 @@ impl Address {
     /// How well a numbered address of the same town agrees, from 0 to 1; 0 under [`SAME_STREET`]. Its number is one of
     /// this address's.
     pub(super) fn likeness(&self, street: &str, suffix: Option<&str>) -> f64 {
-        let Some(street) = Street::of(&words(street)) else {
+        let Some(street) = Street::parse(street) else {
             return 0.0;
         };
         let suffix = suffix.map(fold).filter(|suffix| !suffix.is_empty());
-        let mut likeness = self.street.likeness(&street);
+        let mut likeness = alike(&self.street, &street);
         if suffix != self.suffix {
             likeness *= OTHER_SUFFIX;
         }
@@ -121,36 +67,13 @@ impl Address {
     }
 }
 
-impl Street {
-    fn of(words: &[String]) -> Option<Self> {
-        let end = words
-            .iter()
-            .position(|word| {
-                matches!(word.as_str(), "bp" | "cs" | "cedex")
-                    || word.len() == 5 && number(word).is_some()
-            })
-            .unwrap_or(words.len());
-        let words = &words[..end];
-        let kind = words.first().and_then(|word| kind(word));
-        let rest = &words[usize::from(kind.is_some())..];
-        let named: Vec<&str> = rest
-            .iter()
-            .map(|word| long(word))
-            .filter(|word| !ARTICLES.contains(word))
-            .collect();
-        (!named.is_empty()).then(|| Self {
-            kind,
-            name: named.join(" "),
-        })
-    }
-
-    fn likeness(&self, other: &Self) -> f64 {
-        let letters = normalized_damerau_levenshtein(&self.name, &other.name);
-        let likeness = letters.max(shared_words(&self.name, &other.name));
-        match (self.kind, other.kind) {
-            (Some(one), Some(another)) if one != another => likeness * OTHER_KIND,
-            _ => likeness,
-        }
+/// How well two streets agree, from 0 to 1.
+fn alike(one: &Street, other: &Street) -> f64 {
+    let letters = normalized_damerau_levenshtein(one.name(), other.name());
+    let likeness = letters.max(shared_words(one.name(), other.name()));
+    match (one.kind(), other.kind()) {
+        (Some(kind), Some(another)) if kind != another => likeness * OTHER_KIND,
+        _ => likeness,
     }
 }
 
@@ -169,69 +92,9 @@ fn shared_words(one: &str, another: &str) -> f64 {
     }
 }
 
-/// Lower case, no accents, letters and digits only, `12bis` in two words.
-fn words(text: &str) -> Vec<String> {
-    let mut spaced = String::with_capacity(text.len() + 4);
-    let mut before = ' ';
-    for letter in fold(text).chars() {
-        let letter = if letter.is_ascii_alphanumeric() {
-            letter
-        } else {
-            ' '
-        };
-        if before.is_ascii_digit() && letter.is_ascii_alphabetic() {
-            spaced.push(' ');
-        }
-        spaced.push(letter);
-        before = letter;
-    }
-    spaced.split_whitespace().map(str::to_owned).collect()
-}
-
-fn fold(text: &str) -> String {
-    let mut folded = String::with_capacity(text.len());
-    for letter in text.trim().chars().flat_map(char::to_lowercase) {
-        match letter {
-            'à' | 'á' | 'â' | 'ã' | 'ä' => folded.push('a'),
-            'ç' => folded.push('c'),
-            'è' | 'é' | 'ê' | 'ë' => folded.push('e'),
-            'ì' | 'í' | 'î' | 'ï' => folded.push('i'),
-            'ñ' => folded.push('n'),
-            'ò' | 'ó' | 'ô' | 'õ' | 'ö' => folded.push('o'),
-            'ù' | 'ú' | 'û' | 'ü' => folded.push('u'),
-            'ÿ' => folded.push('y'),
-            'œ' => folded.push_str("oe"),
-            'æ' => folded.push_str("ae"),
-            other => folded.push(other),
-        }
-    }
-    folded
-}
-
-fn number(word: &str) -> Option<u32> {
-    word.bytes()
-        .all(|byte| byte.is_ascii_digit())
-        .then(|| word.parse().ok())
-        .flatten()
-}
-
 fn is_suffix(word: &str) -> bool {
     matches!(word, "bis" | "ter" | "quater" | "quinquies")
         || word.len() == 1 && matches!(word.as_bytes()[0], b'b'..=b'k')
-}
-
-fn kind(word: &str) -> Option<&'static str> {
-    KINDS
-        .iter()
-        .find(|(kind, short)| *kind == word || short.contains(&word))
-        .map(|(kind, _)| *kind)
-}
-
-fn long(word: &str) -> &str {
-    SHORTENED
-        .iter()
-        .find(|(short, _)| *short == word)
-        .map_or(word, |(_, long)| long)
 }
 
 #[cfg(test)]
