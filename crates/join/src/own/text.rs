@@ -21,7 +21,10 @@ const JUDGED: usize = 500;
 /// Reads the text.
 pub(super) fn read(path: &Path, bytes: &[u8]) -> Result<RawTable> {
     let mut remarks = Vec::new();
-    let text = decoded(bytes, &mut remarks);
+    // One form of line ends, so that lines are counted as an editor does.
+    let text = decoded(bytes, &mut remarks)
+        .replace("\r\n", "\n")
+        .replace('\r', "\n");
     if text.contains('\0') {
         return Err(Error::File {
             path: path.to_owned(),

@@ -13,8 +13,8 @@ const NO_VALUE: [&str; 12] = [
 /// The column in the narrowest type that holds all its values.
 pub(super) fn typed(title: &str, cells: &[Option<String>], evidence: &mut Vec<String>) -> ArrayRef {
     let filled = || cells.iter().flatten();
-    let is_code =
-        |text: &str| text.len() > 1 && text.starts_with('0') && !text.contains(['.', ',']);
+    let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    let is_code = |text: &str| text.len() > 1 && text.starts_with('0') && digits(text);
     let is_null = |text: &str| NO_VALUE.contains(&text.to_uppercase().trim_end_matches('.'));
     let plausible = filled().any(|text| !is_null(text)) && !filled().any(|text| is_code(text));
     if plausible {
