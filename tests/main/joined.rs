@@ -243,7 +243,7 @@ fn what_would_mislead_is_refused_and_despite_is_told() {
     project
         .edulac(&[&["join"], &both[..]].concat())
         .with_code(5);
-    let file = "malgre.geojson";
+    let file = "malgre.csv";
     let despite = report(
         &project,
         &[&both[..], &["--despite", "ips-niveaux", "--to", file]].concat(),
@@ -256,7 +256,8 @@ fn what_would_mislead_is_refused_and_despite_is_told() {
         .map(|n| n["id"].as_str().unwrap())
         .collect();
     assert!(ids.contains(&"ips-pas-une-performance") && ids.contains(&"position-site"));
-    assert!(project.path(file).is_file());
+    let beside = project.read("malgre.csv-metadata.json");
+    assert!(beside.contains("Fait malgré l'avertissement ips-niveaux"), "{beside}");
 }
 
 #[test]
