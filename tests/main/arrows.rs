@@ -1,5 +1,5 @@
 //! Dependencies point one way: `model <- spec, contract, geo <- extract, normalise, link, validate, lake <- engine <-
-//! catalogue <- site <- cli`, and only some crates see some libraries.
+//! join <- catalogue <- site <- cli`, and only some crates see some libraries.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -10,11 +10,12 @@ use serde_json::Value;
 use crate::project::repository;
 
 /// The crates, each row after those that it may use.
-const LAYERS: [&[&str]; 8] = [
+const LAYERS: [&[&str]; 9] = [
     &["model", "yaml"],
     &["spec", "contract", "geo", "sample"],
     &["extract", "normalise", "link", "validate", "lake", "export"],
     &["engine"],
+    &["join"],
     &["catalogue"],
     &["site"],
     &["cli"],

@@ -21,6 +21,7 @@ mod frozen;
 mod guards;
 mod held;
 mod history;
+mod joined;
 mod killed;
 mod lake;
 mod linked;

@@ -51,6 +51,70 @@ impl Real {
             .edulac(&[arguments, profile.as_slice()].concat())
     }
 
+    /// How tables and files meet: counts and reasons.
+    fn joins(&self) -> String {
+        let file = |name: &str| format!("{}/{name}", self.data);
+        let (directory, enrolment) = (file(DIRECTORY), file(ENROLMENT));
+        let schools = [
+            "ips:niveau=ecole,rentree=2021",
+            "ips:niveau=ecole,rentree=2022",
+        ];
+        let despite = ["--by", "uai", "--despite", "ips-rupture-2022"];
+        let mut told = String::new();
+        for (code, arguments) in [
+            (0, vec![COLLEGES_2022, VALUE_ADDED_2023]),
+            (0, vec![COLLEGES_2022, VALUE_ADDED_2022]),
+            (0, vec![COLLEGES_2022, VALUE_ADDED_2023, &directory]),
+            (5, [&schools[..], &despite[..2]].concat()),
+            (0, [&schools[..], &despite[..]].concat()),
+            (0, vec![&enrolment, &file(ILLE_ET_VILAINE), "--aggregate"]),
+        ] {
+            let ended =
+                self.edulac(&[&["join", "--format", "json"], arguments.as_slice()].concat());
+            assert_eq!(ended.code, code, "{}", ended.picture());
+            told += &arguments.join(" ").replace(&self.data, "…");
+            told += "\n";
+            match code {
+                0 => told += &accounts_of_pairs(&ended.json()),
+                _ => told += &ended.stderr,
+            }
+        }
+        told += &self.totals(&directory);
+        told
+    }
+
+    /// Totals of the pupils that IPS are of, by territories that the directory says.
+    fn totals(&self, directory: &str) -> String {
+        let mut told = String::new();
+        for level in ["national", "academie", "departement"] {
+            let ended = self.edulac(&[
+                "join",
+                COLLEGES_2022,
+                directory,
+                "--level",
+                level,
+                "--format",
+                "csv",
+            ]);
+            assert_eq!(ended.code, 0, "{}", ended.picture());
+            let mut reader = csv::Reader::from_reader(ended.stdout.as_bytes());
+            let rows: Vec<std::collections::BTreeMap<String, String>> =
+                reader.deserialize().map(Result::unwrap).collect();
+            let sum = |column: &str| -> u64 {
+                rows.iter()
+                    .filter_map(|row| row[column].parse::<u64>().ok())
+                    .sum()
+            };
+            told += &format!(
+                "{level}: {} cells, {} collèges, {} pupils\n",
+                rows.len(),
+                sum("ips_etablissements"),
+                sum("effectif")
+            );
+        }
+        told
+    }
+
     /// The answer to a query as CSV.
     fn query(&self, sql: &str) -> String {
         let ended = self.edulac(&["query", sql, "--format", "csv"]);
@@ -109,7 +173,18 @@ fn the_national_indicators_are_read_whole_and_meet() {
     assert!(unbalanced(&run.json()).is_empty());
     assert_snapshot!("national_ips", real.query(NATIONAL_IPS));
     assert_snapshot!("national_ips_and_results", real.query(IPS_AND_RESULTS));
+    assert_snapshot!("national_joins", real.joins());
 }
+
+/// The collèges of rentrée 2022 and what their pupils came to in the session that closes it.
+const COLLEGES_2022: &str = "ips:niveau=college,rentree=2022";
+const VALUE_ADDED_2023: &str =
+    "resultats:session=2023,dispositif=IVAC,serie=generale,indicateur=va_taux_reussite";
+const VALUE_ADDED_2022: &str =
+    "resultats:session=2022,dispositif=IVAC,serie=generale,indicateur=va_taux_reussite";
+const DIRECTORY: &str = "annuaire/france_colleges_2024-12/fr-en-adresse-et-geolocalisation.csv";
+const ENROLMENT: &str = "indicators/ille-et-vilaine_2023/fr-en-ecoles-effectifs-nb_classes.csv";
+const ILLE_ET_VILAINE: &str = "annuaire/ille-et-vilaine_2023-06/fr-en-annuaire-education.csv";
 
 const NATIONAL_IPS: &str = "select rentree, niveau, voie, ips_statut, count(*) as lignes, \
     round(min(ips), 1) as au_moins, round(max(ips), 1) as au_plus from ips \
@@ -244,4 +319,25 @@ fn unbalanced(run: &Value) -> Vec<String> {
         }
     }
     found
+}
+
+/// Rows of both sides of each pair, with the reasons of those that did not meet.
+fn accounts_of_pairs(report: &Value) -> String {
+    let mut told = String::new();
+    for pair in report["pairs"].as_array().unwrap() {
+        for (name, side) in [("left", "of_left"), ("right", "of_right")] {
+            let side = &pair[side];
+            told += &format!(
+                "  {}: {} read, {} matched, {} unmatched\n",
+                pair[name], side["read"], side["matched"], side["unmatched"]
+            );
+            for reason in side["reasons"].as_array().unwrap() {
+                told += &format!(
+                    "    {} {} {}\n",
+                    reason["rows"], reason["motif"], reason["detail"]
+                );
+            }
+        }
+    }
+    told
 }

@@ -1,6 +1,7 @@
 //! What can be written after `edulac`.
 
 mod establishments;
+mod joining;
 mod meaning;
 mod releases;
 mod sharing;
@@ -15,6 +16,7 @@ use crate::commands::bench::{self, Size};
 use crate::help;
 
 pub(crate) use establishments::{Explain, LinkCommand, LinkReport, LinkReview};
+pub(crate) use joining::Join;
 pub(crate) use meaning::{Describe, Search};
 pub(crate) use releases::{Diff, ReleaseHold, ReleaseVerify, Vacuum};
 pub(crate) use sharing::{Export, Mirror, Site};
@@ -62,7 +64,7 @@ pub(crate) struct Global {
     #[arg(long, global = true, value_name = "DIR", default_value = ".")]
     pub(crate) root: PathBuf,
 
-    /// Form of the results on stdout; `csv` is for `query`, `rejects` and `diff --table`
+    /// Form of the results on stdout; `csv` is for `query`, `join`, `rejects` and `diff --table`
     #[arg(long, global = true, value_enum, default_value_t = Format::Text)]
     pub(crate) format: Format,
 
@@ -154,6 +156,9 @@ pub(crate) enum Command {
     /// Write a table or the rows of a query as CSV, Excel, GeoJSON, GeoPackage, FlatGeobuf or GeoParquet
     #[command(after_help = help::SHORT, after_long_help = help::EXPORT)]
     Export(Export),
+    /// Join tables of the lake and one's own files by what their columns identify, and tell what met and what did not
+    #[command(after_help = help::SHORT, after_long_help = help::JOIN)]
+    Join(Box<Join>),
     /// Copy a lake, whole or some académies and tables of it: only what is missing, each file verified
     #[command(after_help = help::SHORT, after_long_help = help::MIRROR)]
     Mirror(Mirror),

@@ -18,6 +18,9 @@ pub(crate) enum Error {
     /// An error of the lake.
     #[error(transparent)]
     Lake(#[from] edulac_lake::Error),
+    /// Inputs cannot be joined.
+    #[error(transparent)]
+    Join(#[from] edulac_join::Error),
     /// Rows cannot be exported.
     #[error(transparent)]
     Export(#[from] edulac_export::Error),
@@ -75,7 +78,7 @@ pub(crate) enum Error {
     },
     /// The result is not made of rows.
     #[error(
-        "`--format csv` is for rows, those of `query`, `rejects` and `diff --table`: use `--format json` here"
+        "`--format csv` is for rows, those of `query`, `join`, `rejects` and `diff --table`: use `--format json` here"
     )]
     CsvWithoutRows,
     /// The rows of all tables have no columns in common.
@@ -135,6 +138,7 @@ impl Error {
             | Self::NoRelease { .. } => ErrorClass::Config,
             Self::Engine(error) => error.class(),
             Self::Lake(error) => error.class(),
+            Self::Join(error) => error.class(),
             Self::Export(error) => error.class(),
             Self::Site(error) => error.class(),
             Self::Sample(error) => error.class(),
@@ -156,7 +160,9 @@ impl Error {
     /// The findings in files that it stands for.
     pub(crate) fn findings(&self) -> &[Diagnostic] {
         match self {
-            Self::Findings(found) | Self::Engine(edulac_engine::Error::Files(found)) => found,
+            Self::Findings(found)
+            | Self::Engine(edulac_engine::Error::Files(found))
+            | Self::Join(edulac_join::Error::Engine(edulac_engine::Error::Files(found))) => found,
             _ => &[],
         }
     }

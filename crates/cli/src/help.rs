@@ -137,6 +137,28 @@ Examples:
 
 Exit codes: 2 when the format cannot hold the rows.";
 
+/// Of `edulac join`.
+pub(crate) const JOIN: &str = "\
+Columns are joined by what they identify (UAI, commune, département, académie,
+rentrée…), as the contracts say or, in a file, as its content shows; never by
+names. An exam session N meets rentrée N-1, commune codes of another vintage go
+through the movements of communes, merged académies are brought together. Each
+input but the first has one row for a key, or is refused: choose
+(`ips:voie=ensemble`) or aggregate. The report accounts for every row of every
+input, and says why those without match have none.
+
+With `--level`, each input is brought to the territory by itself and whole, so
+that its cells add up to its total; rows of an unknown territory are a cell.
+
+Examples:
+  edulac join ips:niveau=college,rentree=2022 \\
+    resultats:session=2023,serie=generale,indicateur=va_taux_reussite
+  edulac join mes_colleges.xlsx etablissements --to carte.gpkg
+  edulac join ips:rentree=2024,niveau=ecole etablissements --unmatched reste.csv
+  edulac join effectifs_etablissements:rentree=2024 --level academie
+
+Exit codes: 2 when the inputs cannot be joined, 5 when a notice forbids it.";
+
 /// Of `edulac mirror`.
 pub(crate) const MIRROR: &str = "\
 A mirror is a lake by itself: same ids of releases, its own log, files verified
@@ -224,8 +246,8 @@ The two editions that the project carries, after a change of the generator:
 #[cfg(test)]
 mod tests {
     use super::{
-        ABOUT, DESCRIBE, DIFF, EXPLAIN, EXPORT, LINK_REPORT, LINK_REVIEW, MIRROR, RUN, SAMPLE,
-        SEARCH, SITE, VACUUM,
+        ABOUT, DESCRIBE, DIFF, EXPLAIN, EXPORT, JOIN, LINK_REPORT, LINK_REVIEW, MIRROR, RUN,
+        SAMPLE, SEARCH, SITE, VACUUM,
     };
 
     #[test]
@@ -236,6 +258,7 @@ mod tests {
             DIFF,
             EXPLAIN,
             EXPORT,
+            JOIN,
             LINK_REPORT,
             LINK_REVIEW,
             MIRROR,

@@ -9,6 +9,7 @@ mod findings;
 mod help;
 mod interrupt;
 mod logs;
+mod match_report;
 mod next;
 mod page;
 mod printer;

@@ -79,7 +79,10 @@ fn table_sql(name: &str, table: Option<&ReleasedTable>) -> String {
     }
 }
 
-fn about(
+/// What readers must know of rows that were made of tables of a release: `what` is the table whose rows they are, else the
+/// query.
+#[must_use]
+pub fn about(
     workspace: &Workspace,
     release: &Release,
     what: &str,

@@ -15,13 +15,15 @@ use crate::session::{Limits, session};
 /// A row of a table, its columns in their order; a null of the table is a JSON null.
 pub type Row = Map<String, Value>;
 
-/// A release and the session that reads it: many queries, each table found once.
+/// A release and the session that reads it: many queries, each table found once, with the functions of `geo` and
+/// `normalise`.
 pub struct Released {
     /// The lake.
     pub lake: Lake,
     /// The release.
     pub release: Release,
-    pub(crate) ctx: SessionContext,
+    /// The session; what is registered in it beside the tables goes away with it.
+    pub ctx: SessionContext,
     /// Where queries spill; it goes away with them.
     pub(crate) work: tempfile::TempDir,
 }
@@ -63,7 +65,8 @@ impl Released {
     }
 
     /// The columns of a table, in their order and without `bbox`; none when the release does not have it.
-    pub(crate) fn columns(&self, table: &str) -> Vec<&str> {
+    #[must_use]
+    pub fn columns(&self, table: &str) -> Vec<&str> {
         columns(&self.release, table)
     }
 

@@ -10,6 +10,7 @@ mod diff;
 mod explain;
 mod export;
 mod history;
+mod join;
 mod link;
 mod mirror;
 mod plan;
@@ -44,7 +45,7 @@ pub(crate) async fn dispatch(
 ) -> Result<Status, Error> {
     let shows_rows = matches!(
         command,
-        Command::Query(_) | Command::Rejects(_) | Command::Diff(_)
+        Command::Query(_) | Command::Join(_) | Command::Rejects(_) | Command::Diff(_)
     );
     if global.format == Format::Csv && !shows_rows {
         return Err(Error::CsvWithoutRows);
@@ -89,6 +90,7 @@ pub(crate) async fn dispatch(
         }
         Command::Query(args) => query::run(&load(global)?, args, printer).await,
         Command::Export(args) => export::run(&load(global)?, args, printer).await,
+        Command::Join(args) => join::run(&load(global)?, args, printer).await,
         Command::Mirror(args) => mirror::run(global, args, printer).await,
         Command::Describe(args) => describe::run(&load(global)?, args, printer).await,
         Command::Search(args) => search::run(&load(global)?, args, printer).await,

@@ -38,6 +38,7 @@ fn every_command_has_its_help() {
         "release show",
         "query",
         "explain",
+        "join",
         "link report",
         "link review",
         "rejects",
