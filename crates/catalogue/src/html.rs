@@ -153,8 +153,8 @@ pub fn reuse_list(table: &TableFacts<'_>) -> Markup {
             @for reuse in &table.reuses {
                 li {
                     @match &reuse.address {
-                        Some(address) => a href=(address) { (reuse.title) },
-                        None => (reuse.title),
+                        Some(address) => { a href=(address) { (reuse.title) } }
+                        None => { (reuse.title) }
                     }
                     ", " (reuse.author) (used(reuse, table.name))
                 }
