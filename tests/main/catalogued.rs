@@ -14,7 +14,11 @@ fn each_release_writes_a_catalogue_that_outside_judges_accept() {
     let page = fs::read_to_string(dictionary.with_extension("html")).unwrap();
     let notice = "> **À savoir**";
     assert!(first.contains(notice) && page.contains("class=\"notice\""));
-    assert!(!page.contains("http"), "the page asks for nothing outside");
+    let without_links = page.replace("<a href=\"https://", "");
+    assert!(
+        !without_links.contains("http"),
+        "the page asks for nothing outside"
+    );
     let tables = project.lake().manifest(&project.lake().releases()[0])["tables"].clone();
     for table in tables.as_object().unwrap().keys() {
         assert!(first.contains(&format!("\n## {table}\n")), "{table}");

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use edulac_contract::Contract;
+use edulac_spec::Reuse;
 
 use crate::facts::{Facts, TableFacts};
 
@@ -52,6 +53,21 @@ fn write_table(text: &mut String, table: &TableFacts<'_>) {
             cell(column.meaning)
         );
     }
+    if !table.reuses.is_empty() {
+        text.push_str("\nRéutilisations :\n\n");
+    }
+    for reuse in &table.reuses {
+        let title = match &reuse.address {
+            Some(address) => format!("[{}]({address})", reuse.title),
+            None => reuse.title.clone(),
+        };
+        let _ = writeln!(
+            text,
+            "- {title}, {}{}",
+            reuse.author,
+            used(reuse, table.name)
+        );
+    }
     if !table.sources.is_empty() {
         text.push_str("\nSources :\n\n");
     }
@@ -66,8 +82,16 @@ fn write_table(text: &mut String, table: &TableFacts<'_>) {
     }
 }
 
+/// The columns that a reuse uses, in words; nothing when it may be all of them.
+pub(crate) fn used(reuse: &Reuse, table: &str) -> String {
+    match reuse.tables.get(table) {
+        Some(Some(columns)) if !columns.is_empty() => format!(" : {}", columns.join(", ")),
+        _ => String::new(),
+    }
+}
+
 /// A bar or a line end would end the cell.
-fn cell(text: &str) -> String {
+pub(crate) fn cell(text: &str) -> String {
     text.replace('|', "\\|").replace('\n', " ")
 }
 

@@ -4,9 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use edulac_contract::{Column, Contract, Notice};
-use edulac_engine::sources_of;
+use edulac_engine::record::TableRecord;
+use edulac_engine::{Lineage, TableLineage, Workspace, sources_of};
 use edulac_export::SourceNote;
 use edulac_lake::{Release, ReleasedTable};
+use edulac_spec::{Pipeline, Reuse};
 
 /// A release and its tables.
 #[derive(Debug)]
@@ -15,6 +17,10 @@ pub struct Facts<'a> {
     pub release: &'a Release,
     /// Its tables, by name.
     pub tables: Vec<TableFacts<'a>>,
+    /// The pipelines of the project, where they were given.
+    pub pipelines: &'a [Pipeline],
+    /// What the release counted of each table.
+    accounts: Vec<TableRecord>,
 }
 
 /// A table of a release.
@@ -28,6 +34,10 @@ pub struct TableFacts<'a> {
     pub contract: Option<&'a Contract>,
     /// The sources that it, and the tables that it is made from, were made from.
     pub sources: Vec<SourceNote>,
+    /// What its columns come from, as the pipelines are today; none: no pipeline of the project makes it, or none was given.
+    pub lineage: Option<&'a TableLineage>,
+    /// Those who use it outside of the lake, where they were given.
+    pub reuses: Vec<&'a Reuse>,
 }
 
 impl<'a> Facts<'a> {
@@ -39,11 +49,34 @@ impl<'a> Facts<'a> {
             released,
             contract: contracts.get(name),
             sources: sources_of(release, std::slice::from_ref(name)),
+            lineage: None,
+            reuses: Vec::new(),
         };
         Self {
             release,
             tables: release.tables.iter().map(table).collect(),
+            pipelines: &[],
+            accounts: serde_json::from_value(release.counts["tables"].clone()).unwrap_or_default(),
         }
+    }
+
+    /// The same with what the project knows besides contracts: pipelines, lineage, reuses.
+    #[must_use]
+    pub fn with(mut self, workspace: &'a Workspace, lineage: &'a Lineage) -> Self {
+        self.pipelines = &workspace.project.pipelines;
+        for table in &mut self.tables {
+            table.lineage = lineage.tables.get(table.name);
+            let reuses = workspace.reuses.reuses.values();
+            table.reuses = reuses
+                .filter(|reuse| reuse.tables.contains_key(table.name))
+                .collect();
+        }
+        self
+    }
+
+    /// What the release counted when a table was made; none when it does not say.
+    pub(crate) fn accounts(&self, table: &str) -> Option<&TableRecord> {
+        self.accounts.iter().find(|told| told.table == table)
     }
 }
 

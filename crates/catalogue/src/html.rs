@@ -3,7 +3,7 @@
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
-use crate::dictionary::{about, columns};
+use crate::dictionary::{about, columns, used};
 use crate::facts::{Facts, TableFacts};
 
 const STYLE: &str = "\
@@ -61,6 +61,10 @@ fn section(table: &TableFacts<'_>) -> Markup {
             (about_list(table))
             (notice_list(table))
             (column_table(table))
+            @if !table.reuses.is_empty() {
+                h3 { "Réutilisations" }
+                (reuse_list(table))
+            }
             @if !table.sources.is_empty() {
                 h3 { "Sources" }
                 (source_list(table))
@@ -135,6 +139,24 @@ pub fn source_list(table: &TableFacts<'_>) -> Markup {
                     (source.producer.as_deref().unwrap_or("producteur non déclaré")) ", "
                     (source.date.as_deref().unwrap_or("date inconnue")) ", "
                     (source.licence.as_deref().unwrap_or("licence non déclarée"))
+                }
+            }
+        }
+    }
+}
+
+/// Those who use a table outside of the lake, with the columns that they use.
+#[must_use]
+pub fn reuse_list(table: &TableFacts<'_>) -> Markup {
+    html! {
+        ul {
+            @for reuse in &table.reuses {
+                li {
+                    @match &reuse.address {
+                        Some(address) => { a href=(address) { (reuse.title) } }
+                        None => { (reuse.title) }
+                    }
+                    ", " (reuse.author) (used(reuse, table.name))
                 }
             }
         }

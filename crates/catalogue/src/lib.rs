@@ -3,11 +3,14 @@
 //! ```text
 //! catalogue/dictionnaire.md, dictionnaire.html     tables and columns, for people
 //! catalogue/dcat.jsonld                            DCAT-AP, for data.gouv.fr's harvester
+//! catalogue/openlineage/<release>/<pipeline>.json  OpenLineage: what the tables were made from, column by column
 //! catalogue/schemas/<table>.json                   Table Schemas
 //! catalogue/semantics.json                         tables, columns, joins, notices, sources, questions, for programs that answer
 //! catalogue/stac/catalog.json                      STAC: a collection per table, an item per release
 //! datapackage.json                                 Frictionless Data Package; its paths may not climb, so it stands at the root
 //! ```
+//!
+//! Beside them, [`paper`] is the skeleton of a data paper, for whoever writes one.
 //!
 //! All of it follows from releases and contracts: writing it again gives the same bytes. Links are relative, so that a copy of
 //! the lake is as good as the lake.
@@ -19,7 +22,9 @@ mod fold;
 mod gather;
 mod html;
 mod meaning;
+mod openlineage;
 mod package;
+mod paper;
 mod relations;
 mod search;
 mod semantics;
@@ -28,11 +33,12 @@ mod stac;
 use std::collections::BTreeMap;
 
 use edulac_contract::Contract;
+use edulac_engine::Workspace;
 use edulac_lake::Release;
 
 pub use dictionary::spaced;
 pub use facts::{Facts, TableFacts};
-pub use html::{about_list, column_table, notice_list, source_list};
+pub use html::{about_list, column_table, notice_list, reuse_list, source_list};
 
 pub use meaning::{
     BreakMeaning, ColumnMeaning, ForbidsMeaning, Meaning, NoticeMeaning, SourceMeaning,
@@ -41,6 +47,8 @@ pub use meaning::{
 pub use relations::Relation;
 pub use search::{Hit, Reason, search};
 pub use semantics::{Answered, Asked, Refused, Semantics, semantics_schema};
+
+pub use paper::paper;
 
 /// The folder that is written anew with each release.
 pub const FOLDER: &str = "catalogue";
@@ -52,14 +60,15 @@ pub const PACKAGE: &str = "datapackage.json";
 #[must_use]
 pub fn documents(
     releases: &[Release],
-    contracts: &BTreeMap<String, Contract>,
+    workspace: &Workspace,
     asked: &Asked<'_>,
 ) -> BTreeMap<String, String> {
     let mut found = BTreeMap::new();
     let Some(release) = releases.last() else {
         return found;
     };
-    let facts = Facts::of(release, contracts);
+    let lineage = edulac_engine::lineage(workspace);
+    let facts = Facts::of(release, &workspace.contracts).with(workspace, &lineage);
     let mut put = |path: String, text: String| {
         found.insert(path, text);
     };
@@ -76,7 +85,7 @@ pub fn documents(
         json(&dcat::catalog(&facts)),
     );
     put(PACKAGE.to_owned(), json(&package::package(&facts)));
-    let semantics = semantics(release, contracts, asked);
+    let semantics = semantics(release, &workspace.contracts, asked);
     put(
         format!("{FOLDER}/semantics.json"),
         json(&serde_json::to_value(semantics).unwrap_or_default()),
@@ -88,6 +97,9 @@ pub fn documents(
     for table in &facts.tables {
         let path = format!("{FOLDER}/schemas/{}.json", table.name);
         put(path, json(&package::schema(table)));
+    }
+    for (path, event) in openlineage::events(&facts, releases) {
+        put(format!("{FOLDER}/openlineage/{path}"), json(&event));
     }
     for (path, document) in stac::documents(&facts, releases) {
         put(format!("{FOLDER}/stac/{path}"), json(&document));

@@ -19,7 +19,7 @@ pub(crate) use establishments::{Explain, LinkCommand, LinkReport, LinkReview};
 pub(crate) use joining::Join;
 pub(crate) use meaning::{Describe, Search};
 pub(crate) use releases::{Diff, ReleaseHold, ReleaseVerify, Vacuum};
-pub(crate) use sharing::{Export, Mirror, Site};
+pub(crate) use sharing::{By, Export, Extracts, Mirror, Site};
 
 /// French education data as a versioned, contract-checked GeoParquet lake.
 #[derive(Debug, Parser)]
@@ -159,12 +159,22 @@ pub(crate) enum Command {
     /// Join tables of the lake and one's own files by what their columns identify, and tell what met and what did not
     #[command(after_help = help::SHORT, after_long_help = help::JOIN)]
     Join(Box<Join>),
+    /// Write ready-made extracts for teachers and maps: a folder for each commune or académie, with its establishments as CSV and
+    /// GeoJSON, and a notice in French
+    Extracts(Extracts),
     /// Copy a lake, whole or some académies and tables of it: only what is missing, each file verified
     #[command(after_help = help::SHORT, after_long_help = help::MIRROR)]
     Mirror(Mirror),
     /// Tell the whole story of an establishment: sources, position, buildings, sites, indicators, rejects, changes
     #[command(after_help = help::SHORT, after_long_help = help::EXPLAIN)]
     Explain(Explain),
+    /// Say what the columns of a table come from, by which steps; or which columns come from a source
+    #[command(after_help = help::SHORT, after_long_help = help::LINEAGE)]
+    Lineage {
+        /// A table, a column of it, a source (`pipeline.source`) or a column of that
+        #[arg(value_name = "TABLE[.COLUMN]|SOURCE[.COLUMN]")]
+        of: String,
+    },
     /// Look at the links between establishments and buildings
     #[command(subcommand)]
     Link(LinkCommand),
@@ -292,6 +302,12 @@ pub(crate) enum ReleaseCommand {
         #[arg(long, value_name = "REASON")]
         reason: String,
     },
+    /// Print the skeleton of a data paper on a release, in French Markdown: what the lake knows is written, what a person must
+    /// write is marked
+    Paper {
+        /// Id of the release [default: the latest]
+        id: Option<String>,
+    },
     /// Print the notes of a release, in French: what changed and why, contracts, guards, dates and licences of sources
     Notes {
         /// Id of the release [default: the latest]
@@ -349,6 +365,9 @@ pub(crate) enum ContractCommand {
         /// [default: `data-contracts`]
         paths: Vec<PathBuf>,
     },
+    /// Compare the contracts of the project with those of a release: what changes, what of it breaks readers, which reuses it
+    /// concerns; fails when a change that breaks has no new major version
+    Diff(AtRelease),
 }
 
 #[cfg(test)]

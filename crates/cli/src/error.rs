@@ -93,6 +93,31 @@ pub(crate) enum Error {
     /// Rows cannot be put in the form asked for.
     #[error("the rows cannot be shown; nothing is wrong with the lake: try `--format json`")]
     Rows(#[from] arrow::error::ArrowError),
+    /// Neither a table nor a source, or a column that it has not.
+    #[error("there is no {what} `{name}`{}", close.as_ref().map_or_else(|| format!("; there are: {}", known.join(", ")), |close| format!(": did you mean `{close}`?")))]
+    UnknownName {
+        /// `table`, `source`, `column` of one.
+        what: String,
+        /// As asked.
+        name: String,
+        /// The nearest name that there is.
+        close: Option<String>,
+        /// All names.
+        known: Vec<String>,
+    },
+    /// The columns of a source are not known.
+    #[error(
+        "the lineage of `{table}` is not known here, since {} never extracted: run `edulac run {pipeline}` first",
+        were(sources)
+    )]
+    NeverExtracted {
+        /// The table.
+        table: String,
+        /// The pipeline that makes it.
+        pipeline: String,
+        /// The sources.
+        sources: Vec<String>,
+    },
     /// Nothing was published yet.
     #[error("there is no release in `{lake}` yet: publish one with `edulac run`")]
     NoRelease {
@@ -135,6 +160,8 @@ impl Error {
             | Self::FileForm { .. }
             | Self::NotThere { .. }
             | Self::NoSite { .. }
+            | Self::UnknownName { .. }
+            | Self::NeverExtracted { .. }
             | Self::NoRelease { .. } => ErrorClass::Config,
             Self::Engine(error) => error.class(),
             Self::Lake(error) => error.class(),
@@ -229,6 +256,12 @@ fn count(findings: &[Diagnostic]) -> String {
             files.len()
         ),
     }
+}
+
+fn were(sources: &[String]) -> String {
+    let names: Vec<String> = sources.iter().map(|name| format!("`{name}`")).collect();
+    let verb = if names.len() == 1 { "was" } else { "were" };
+    format!("{} {verb}", names.join(", "))
 }
 
 fn are(files: &[PathBuf]) -> String {

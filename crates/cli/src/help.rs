@@ -67,6 +67,24 @@ Examples:
     exit_codes!()
 );
 
+/// Of `edulac lineage`.
+pub(crate) const LINEAGE: &str = "\
+Taken from the plans of the pipelines as they are, over the columns that their
+sources had when they were extracted last; no row is read. A value is
+  as it is      handed on
+  computed      from values of the same row
+  aggregated    from values of several rows
+  constant      written by the pipeline (each part of a union may have its own)
+and a column that gives no value may say which rows there are (joined, grouped,
+filtered, first) or which value is taken (window, chosen).
+
+Examples:
+  edulac lineage ips                       every column of a table
+  edulac lineage etablissements.geometry   one column, back to the sources
+  edulac lineage etablissements.annuaire.code_nature
+                                           what comes from a column of a source
+  edulac lineage ips --format json";
+
 /// Of `edulac diff`.
 pub(crate) const DIFF: &str = "\
 Rows are compared by the key of their table, net: what changed and changed back

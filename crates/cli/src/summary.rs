@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use edulac_engine::Concern;
 use edulac_engine::record::{
     AbsentSource, FindingRecord, Outcome, RunRecord, SourceRecord, TableRecord, TableStatus,
 };
@@ -93,11 +94,26 @@ fn drifts(record: &RunRecord) -> String {
         }
     }
     out += &absent(record);
+    out += &reuses(&record.reuses);
     for failure in &record.failures {
         let error = failure.error.replace('\n', "\n  ");
         let _ = writeln!(out, "failed: {error}");
     }
     out
+}
+
+/// Those who use what goes or changes, to be told by whoever publishes.
+pub(crate) fn reuses(concerns: &[Concern]) -> String {
+    let line = |concern: &Concern| {
+        format!(
+            "reuse: {} ({}) uses `{}`: {}\n",
+            concern.title,
+            concern.author,
+            concern.table,
+            concern.changes.join("; ")
+        )
+    };
+    concerns.iter().map(line).collect()
 }
 
 /// Tables that are not there, each told once with the sources that stay without rows.
@@ -342,6 +358,7 @@ mod tests {
             ],
             failures: Vec::new(),
             absent: Vec::new(),
+            reuses: Vec::new(),
             steps: Vec::new(),
             tables,
         }

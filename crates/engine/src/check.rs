@@ -42,6 +42,11 @@ pub(crate) fn check(workspace: &Workspace) -> Vec<Diagnostic> {
         let faults = columns::check(workspace, pipeline, &no_source).into_iter();
         found.extend(faults.map(|fault| fault.finding));
     }
+    let tables: Vec<&str> = workspace.contracts.keys().map(String::as_str).collect();
+    found.extend(workspace.reuses.lost(&tables, &|table| {
+        let columns = workspace.contracts.get(table)?.columns().iter();
+        Some(columns.map(|column| column.name.clone()).collect())
+    }));
     found
 }
 

@@ -81,6 +81,11 @@ pub(crate) struct Shape {
 }
 
 impl Shape {
+    /// Its columns.
+    pub(crate) fn columns(&self) -> &SchemaRef {
+        &self.columns
+    }
+
     /// That of an extract; none when the archive has it no more.
     pub(crate) fn of(archive: &Archive, receipt: &Receipt) -> Result<Option<Self>> {
         let upstreams = receipt

@@ -163,6 +163,29 @@ pub enum Error {
         /// The release.
         release: String,
     },
+    /// A release without establishments, or without the territory that they are asked by.
+    #[error(
+        "release {release} has no table `etablissements` with the column asked for: run the pipeline that makes it, or name a release that has it"
+    )]
+    NoEstablishments {
+        /// The release.
+        release: String,
+    },
+    /// A territory without establishments.
+    #[error(
+        "release {release} has no establishment of the {what} `{code}`: codes are as in the table `etablissements`, `99001` or `14`"
+    )]
+    UnknownTerritory {
+        /// What the code is of.
+        what: &'static str,
+        /// As asked.
+        code: String,
+        /// The release.
+        release: String,
+    },
+    /// Rows cannot be exported.
+    #[error(transparent)]
+    Export(#[from] Box<edulac_export::Error>),
     /// A file of labels that nobody filled.
     #[error(
         "`{}` holds no verdict yet: write `vrai`, `faux` or `indecidable` in its column `verdict`, then read it again",
@@ -272,6 +295,8 @@ impl Error {
             | Self::Csv { .. }
             | Self::NoLinks { .. }
             | Self::NoLabels { .. }
+            | Self::NoEstablishments { .. }
+            | Self::UnknownTerritory { .. }
             | Self::FirstRelease { .. }
             | Self::EmptyLake { .. } => ErrorClass::Config,
             Self::Extract(error) => error.class(),
@@ -281,6 +306,7 @@ impl Error {
                 StepError::Normalise(error) => error.class(),
             },
             Self::Validate(error) => error.class(),
+            Self::Export(error) => error.class(),
             Self::Lake(error) => error.class(),
             Self::Scope { .. } | Self::Backfill { .. } => ErrorClass::Refused,
             Self::Accounting(_) | Self::UnknownUai { .. } => ErrorClass::Data,

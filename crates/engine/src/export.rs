@@ -104,7 +104,7 @@ pub fn about(
         } else {
             QUERY_LAYER.to_owned()
         },
-        citation: citation(release, tables, &sources, &licences),
+        citation: citation(release, &tables.join(", "), &sources, &licences),
         title,
         query: (!is_table).then(|| what.to_owned()),
         release: release.id.clone(),
@@ -224,14 +224,20 @@ fn source_note(name: String, source: &Value) -> SourceNote {
 /// The sentence to cite rows of these tables with: release, tables, producers with the dates of their sources, licences.
 #[must_use]
 pub fn citation_of(release: &Release, tables: &[String]) -> String {
+    citation_as(release, tables, &tables.join(", "))
+}
+
+/// The same, with other words for the tables.
+#[must_use]
+pub fn citation_as(release: &Release, tables: &[String], what: &str) -> String {
     let sources = sources_of(release, tables);
     let licences = sources.iter().filter_map(|s| s.licence.clone()).collect();
-    citation(release, tables, &sources, &licences)
+    citation(release, what, &sources, &licences)
 }
 
 fn citation(
     release: &Release,
-    tables: &[String],
+    what: &str,
     sources: &[SourceNote],
     licences: &BTreeSet<String>,
 ) -> String {
@@ -248,7 +254,7 @@ fn citation(
         false => format!("{producer} ({})", Vec::from_iter(days).join(", ")),
     };
     let producers: BTreeSet<String> = days.into_iter().map(of).collect();
-    let mut text = format!("Lac edulac, version {}, {}.", release.id, tables.join(", "));
+    let mut text = format!("Lac edulac, version {}, {what}.", release.id);
     for (what, of) in [("Sources", &producers), ("Licence", licences)] {
         if !of.is_empty() {
             let of: Vec<&str> = of.iter().map(String::as_str).collect();

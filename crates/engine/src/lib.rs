@@ -17,11 +17,13 @@ mod error;
 mod explain;
 mod export;
 mod extraction;
+mod extracts;
 mod fault;
 mod fingerprint;
 mod graph;
 mod history;
 mod job;
+mod lineage;
 mod links;
 mod mirror;
 mod notes;
@@ -37,6 +39,7 @@ pub mod record;
 mod references;
 mod rejects;
 mod released;
+mod reuses;
 mod run;
 mod runs;
 mod schedule;
@@ -65,12 +68,14 @@ pub use explain::{
     Change, ChangeKind, ExplainOptions, Explanation, Group, RejectedRow, Shared, Site, SourceStory,
     TableRows, explain,
 };
-pub use export::{about, citation_of, explained_query, export, sources_of};
+pub use export::{about, citation_as, citation_of, explained_query, export, sources_of};
+pub use extracts::{Extracts, ExtractsRequest, Territory, TerritoryExtract, extracts};
 pub use fingerprint::{Cause, Fingerprint};
+pub use lineage::{ColumnLineage, Dataset, Field, Lineage, Origin, TableLineage, Use, lineage};
 pub use links::{
     Bin, Coverage, Distances, Drawn, Evidence, Label, LinkMeasure, LinkReport, LinkReview,
     MeasuredPart, ReviewOptions, Share, StratumSize, TruthMeasure, TruthPairs, TruthPart, Verdict,
-    label_links, link_report, link_review,
+    label_links, link_measure, link_report, link_review,
 };
 pub use mirror::{MirrorRequest, mirror};
 pub use observer::{Event, NoObserver, Observer};
@@ -80,6 +85,7 @@ pub use rebuild::{DifferingFile, FileFate, LakeInput, Rebuilt, RebuiltTable, Why
 pub use record::{Outcome, RunRecord};
 pub use rejects::{TableRejects, rejects};
 pub use released::{Released, Row};
+pub use reuses::{Concern, ContractDiff, contract_diff};
 pub use run::{RunOptions, run};
 pub use scope::scope_in_words;
 pub use unit_test::{PipelineTests, TestOutcome, unit_tests};

@@ -11,9 +11,10 @@ use crate::blocked::{Known, blocked};
 use crate::error::{Error, Result};
 use crate::fingerprint::{Cause, Fingerprint, Upstream};
 use crate::record::{RunRecord, TableStatus};
+use crate::reuses::Concern;
 use crate::run::RunOptions;
 use crate::withdraw::Withdrawn;
-use crate::{Workspace, extraction, of_lake, runs, scope};
+use crate::{Workspace, extraction, of_lake, reuses, runs, scope};
 
 /// What a run would do, as far as can be known without asking the sources: they are taken as the archive has them.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -22,6 +23,9 @@ pub struct Plan {
     pub release: Option<String>,
     /// Pipelines in the order of the run.
     pub pipelines: Vec<PipelinePlan>,
+    /// Reuses of the lake that use a column which goes or changes with its contract.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub reuses: Vec<Concern>,
 }
 
 /// What would be done of one pipeline.
@@ -286,6 +290,7 @@ pub(crate) async fn plan_for(
         return Err(Error::Files(wrong));
     }
     Ok(Plan {
+        reuses: reuses::of_contracts(workspace, release.as_ref()),
         release: release.map(|release| release.id),
         pipelines: planned,
     })

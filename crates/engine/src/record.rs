@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::drift::Drift;
 use crate::fingerprint::Cause;
+use crate::reuses::Concern;
 
 /// One run.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -45,6 +46,9 @@ pub struct RunRecord {
     /// Sources without rows, since their table is not in the lake: the tables are made without what it would tell.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub absent: Vec<AbsentSource>,
+    /// Reuses of the lake that use a column which goes or changes: by a contract, or by what a source lost.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reuses: Vec<Concern>,
     /// One per step that ran.
     pub steps: Vec<StepRecord>,
     /// One per table of the pipelines.
@@ -373,6 +377,7 @@ mod tests {
             sources: Vec::new(),
             failures: Vec::new(),
             absent: Vec::new(),
+            reuses: Vec::new(),
             steps: Vec::new(),
             tables: vec![table(read)],
         };

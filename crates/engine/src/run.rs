@@ -25,7 +25,7 @@ use crate::plan::{self, Before, selected};
 use crate::record::{Outcome, RunRecord};
 use crate::withdraw::Withdrawn;
 use crate::{
-    Workspace, clock, extraction, history, notify, publish, rejects, runs, schedule, scope,
+    Workspace, clock, extraction, history, notify, publish, rejects, reuses, runs, schedule, scope,
 };
 
 /// What a run may do.
@@ -87,6 +87,7 @@ pub async fn run(
         sources: Vec::new(),
         failures: Vec::new(),
         absent: Vec::new(),
+        reuses: Vec::new(),
         steps: Vec::new(),
         tables: Vec::new(),
     };
@@ -160,6 +161,9 @@ async fn go(
     .await?;
     let shapes = extraction::shapes(workspace, release.as_ref())?;
     extraction::tell(workspace, pipelines, &shapes, &extracted, record)?;
+    record.reuses = reuses::of_contracts(workspace, release.as_ref());
+    let of_sources = reuses::of_sources(workspace, &shapes, &record.sources);
+    record.reuses.extend(of_sources);
     // Without anything to keep, or anything to go on with, the first failure is that of the run.
     if (release.is_none() || extracted.extracts.is_empty())
         && let Some((_, error)) = extracted.failures.pop_first()

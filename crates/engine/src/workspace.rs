@@ -7,7 +7,10 @@ use std::path::{Path, PathBuf};
 
 use edulac_contract::Contract;
 use edulac_lake::{Lake, Location, StorageOptions};
-use edulac_spec::{Pipeline, Profile, Project, Questions, Synonyms, load_pipelines, load_profile};
+use edulac_spec::{
+    Pipeline, Profile, Project, Questions, Reuses, Synonyms, load_pipelines, load_profile,
+    load_reuses,
+};
 use edulac_yaml::{Diagnostic, Source, Span};
 
 use crate::error::{Error, Result};
@@ -29,6 +32,8 @@ pub struct Workspace {
     pub questions: Questions,
     /// Words that mean the same to those who search; none: the project has no such file.
     pub synonyms: Synonyms,
+    /// What is made of the lake outside of it.
+    pub reuses: Reuses,
     /// What is allowed but probably not meant.
     pub warnings: Vec<Diagnostic>,
 }
@@ -49,6 +54,7 @@ impl Workspace {
         let contracts = read_contracts(root, &profile, &mut found);
         let questions = read_questions(root, &contracts, &mut found);
         let synonyms = read_synonyms(root, &mut found);
+        let reuses = read_reuses(root, &profile, &mut found);
         let project = match project {
             Ok(project) => project,
             Err(findings) => {
@@ -64,6 +70,7 @@ impl Workspace {
             contracts,
             questions,
             synonyms,
+            reuses,
             warnings: Vec::new(),
         };
         if found.iter().all(|finding| !finding.is_error()) {
@@ -271,6 +278,25 @@ pub(crate) fn read_if_there(
             None
         }
     }
+}
+
+/// The reuses that the profile names; none when it names no file.
+fn read_reuses(root: &Path, profile: &Profile, found: &mut Vec<Diagnostic>) -> Reuses {
+    let Some(path) = &profile.reuses else {
+        return Reuses::default();
+    };
+    let loaded = match read(root, path) {
+        Ok(text) => load_reuses(&Source::new(path.as_str(), text)),
+        Err(error) => {
+            let message = format!("`{path}`, the reuses of the profile, cannot be read: {error}");
+            let help = "write the file, or take `reuses:` out of the profile";
+            Err(vec![no_file("reuses", path, message, help)])
+        }
+    };
+    loaded.unwrap_or_else(|findings| {
+        found.extend(findings);
+        Reuses::default()
+    })
 }
 
 /// A finding about a file that is not there: its name is all there is to show.

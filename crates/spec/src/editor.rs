@@ -12,6 +12,7 @@ pub fn schemas() -> Vec<(&'static str, Json)> {
     vec![
         ("pipeline.json", admit_variables(&schema::PIPELINE)),
         ("profile.json", admit_variables(&schema::PROFILE)),
+        ("reuses.json", schema::REUSES.clone()),
         ("test.json", schema::UNIT_TESTS.clone()),
         ("questions.json", schema::QUESTIONS.clone()),
         ("synonyms.json", schema::SYNONYMS.clone()),

@@ -48,6 +48,11 @@ pub struct Profile {
     /// What is known of sources beforehand, by `pipeline.source`.
     #[serde(default)]
     pub sources: IndexMap<String, Expected>,
+    /// The file of what is made of the lake outside of it (relative to the root of the project): who reuses which tables. None
+    /// when absent.
+    #[serde(default)]
+    #[schemars(schema_with = "schema::optional_file_path")]
+    pub reuses: Option<String>,
     /// Who is told of what a run changes or holds.
     #[serde(default)]
     pub notify: Option<Notify>,

@@ -10,6 +10,7 @@ use serde_json::{Value as Json, json};
 use crate::Profile;
 use crate::pipeline::PipelineFile;
 use crate::questions::Questions;
+use crate::reuses::Reuses;
 use crate::synonyms::Synonyms;
 use crate::unit_test::UnitTests;
 
@@ -37,6 +38,9 @@ pub(crate) static QUESTIONS: LazyLock<Json> = LazyLock::new(of::<Questions>);
 
 /// The schema of the synonyms of a project, as the checker uses it.
 pub(crate) static SYNONYMS: LazyLock<Json> = LazyLock::new(of::<Synonyms>);
+
+/// The schema of reuses, as the checker uses it.
+pub(crate) static REUSES: LazyLock<Json> = LazyLock::new(of::<Reuses>);
 
 fn of<T: JsonSchema>() -> Json {
     schemars::schema_for!(T).to_value()
@@ -83,6 +87,10 @@ pub(crate) fn http_url(_: &mut SchemaGenerator) -> Schema {
 
 pub(crate) fn file_url(_: &mut SchemaGenerator) -> Schema {
     json_schema!({"type": "string", "format": "file-path", "minLength": 1})
+}
+
+pub(crate) fn optional_file_path(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({"type": ["string", "null"], "format": "file-path", "minLength": 1, "examples": ["config/reuses.yaml"]})
 }
 
 pub(crate) fn location(_: &mut SchemaGenerator) -> Schema {

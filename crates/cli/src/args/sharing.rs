@@ -2,7 +2,8 @@
 
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
+use edulac_engine::Territory;
 
 use super::AtRelease;
 
@@ -53,4 +54,39 @@ pub(crate) struct Site {
     /// Folder to write to: a new or empty one, or that of an earlier site [default: `site/` in the lake]
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,
+}
+
+/// Arguments of `extracts`.
+#[derive(Debug, Args)]
+pub(crate) struct Extracts {
+    /// What each folder is of
+    #[arg(long, value_enum)]
+    pub(crate) by: By,
+    /// Folder to write to [default: `extraits/communes` or `extraits/academies`]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) to: Option<PathBuf>,
+    /// Codes of the communes or académies to write [default: all]
+    #[arg(long, value_name = "CODES", value_delimiter = ',')]
+    pub(crate) only: Vec<String>,
+    #[command(flatten)]
+    pub(crate) at: AtRelease,
+}
+
+/// A territory to cut extracts by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum By {
+    /// The commune of the directory
+    Commune,
+    /// The académie of the directory
+    Academie,
+}
+
+impl By {
+    /// In the words of the engine.
+    pub(crate) const fn territory(self) -> Territory {
+        match self {
+            Self::Commune => Territory::Commune,
+            Self::Academie => Territory::Academie,
+        }
+    }
 }

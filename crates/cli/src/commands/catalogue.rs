@@ -52,7 +52,7 @@ async fn write(workspace: &Workspace) -> Result<Written, Error> {
             releases.push(lake.release(&entry.id).await?);
         }
     }
-    let documents = documents(&releases, &workspace.contracts, &asked(workspace));
+    let documents = documents(&releases, workspace, &asked(workspace));
     Ok(Written {
         documents: documents.len(),
         written: lake.derive(FOLDER, &documents).await?,

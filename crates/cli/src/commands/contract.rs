@@ -1,17 +1,21 @@
-//! `edulac contract lint`: contracts alone, without pipelines or profile.
+//! `edulac contract lint`: contracts alone, without pipelines or profile. `edulac contract diff`: against a release.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use edulac_contract::{Contract, lint_set};
+use edulac_engine::{ContractDiff, Workspace};
+use edulac_model::ErrorClass;
 use edulac_yaml::{Diagnostic, Source};
 use serde_json::json;
 
-use crate::args::{Format, Global};
+use super::diff::contract_change;
+use crate::args::{AtRelease, Format, Global};
 use crate::error::Error;
 use crate::exit::Status;
 use crate::findings;
 use crate::printer::Printer;
+use crate::summary;
 use crate::words::counted;
 
 /// Where contracts are when nothing is named.
@@ -56,6 +60,51 @@ pub(super) fn lint(global: &Global, paths: &[PathBuf], printer: &Printer) -> Res
         printer.result(&format!("valid: {}", counted(count, "contract")))?;
     }
     Ok(Status::Done)
+}
+
+/// The contracts of the project against those of a release.
+pub(super) async fn diff(
+    workspace: &Workspace,
+    at: &AtRelease,
+    printer: &Printer,
+) -> Result<Status, Error> {
+    let (release, changed) = edulac_engine::contract_diff(workspace, at.release.as_deref()).await?;
+    let wanting = changed.iter().any(|changed| changed.needs_major);
+    match printer.format() {
+        Format::Json => printer.json(&json!({"release": release, "contracts": changed}))?,
+        Format::Text | Format::Csv => printer.result(&text(&release, &changed))?,
+    }
+    Ok(match wanting {
+        true => Status::Wanting(ErrorClass::Data),
+        false => Status::Done,
+    })
+}
+
+fn text(release: &str, changed: &[ContractDiff]) -> String {
+    if changed.is_empty() {
+        return format!("the contracts are those of release {release}\n");
+    }
+    let mut out = format!("against release {release}\n");
+    for contract in changed {
+        out += &format!(
+            "\n{}: {}\n",
+            contract.table,
+            contract_change(&contract.change)
+        );
+        for breaks in &contract.breaking {
+            out += &format!("  breaks: {breaks}\n");
+        }
+        if contract.needs_major {
+            let [was, is] = &contract.change.version;
+            out += &format!(
+                "  the version goes from {was} to {is}: what breaks readers needs a new major version\n"
+            );
+        }
+        for line in summary::reuses(&contract.reuses).lines() {
+            out += &format!("  {line}\n");
+        }
+    }
+    out
 }
 
 /// The files named, and those of the folders named, by name.

@@ -237,7 +237,7 @@ fn causes(tables: &[TableDiff]) -> String {
     }
 }
 
-fn contract_change(change: &ContractChange) -> String {
+pub(super) fn contract_change(change: &ContractChange) -> String {
     let mut parts = Vec::new();
     let [was, is] = &change.version;
     if was != is {

@@ -9,8 +9,10 @@ mod describe;
 mod diff;
 mod explain;
 mod export;
+mod extracts;
 mod history;
 mod join;
+mod lineage;
 mod link;
 mod mirror;
 mod plan;
@@ -55,6 +57,9 @@ pub(crate) async fn dispatch(
         Command::Contract(ContractCommand::Lint { paths }) => {
             contract::lint(global, paths, printer)
         }
+        Command::Contract(ContractCommand::Diff(at)) => {
+            contract::diff(&load(global)?, at, printer).await
+        }
         Command::Schema { check } => schema::run(global, *check, printer),
         Command::Catalogue => catalogue::run(&load(global)?, printer).await,
         Command::Site(args) => Box::pin(site::run(&load(global)?, args, printer)).await,
@@ -85,12 +90,16 @@ pub(crate) async fn dispatch(
         Command::Release(ReleaseCommand::Notes { id }) => {
             release::notes(&load(global)?, id.as_deref(), printer).await
         }
+        Command::Release(ReleaseCommand::Paper { id }) => {
+            release::paper(&load(global)?, id.as_deref(), printer).await
+        }
         Command::Release(ReleaseCommand::Withdraw { id, reason }) => {
             release::withdraw(&load(global)?, id, reason, printer).await
         }
         Command::Query(args) => query::run(&load(global)?, args, printer).await,
         Command::Export(args) => export::run(&load(global)?, args, printer).await,
         Command::Join(args) => join::run(&load(global)?, args, printer).await,
+        Command::Extracts(args) => extracts::run(&load(global)?, args, printer).await,
         Command::Mirror(args) => mirror::run(global, args, printer).await,
         Command::Describe(args) => describe::run(&load(global)?, args, printer).await,
         Command::Search(args) => search::run(&load(global)?, args, printer).await,
@@ -101,6 +110,7 @@ pub(crate) async fn dispatch(
         Command::Link(LinkCommand::Review(args)) => {
             link::review(&load(global)?, args, printer).await
         }
+        Command::Lineage { of } => lineage::run(&load(global)?, of, printer),
         Command::Rejects(args) => rejects::run(&load(global)?, args, printer).await,
     }
 }

@@ -8,6 +8,7 @@ use crate::args::Format;
 use crate::error::Error;
 use crate::exit::Status;
 use crate::printer::Printer;
+use crate::summary;
 use crate::table::{Align, Table};
 
 pub(super) async fn run(
@@ -74,6 +75,10 @@ pub(super) fn text(plan: &Plan, lake: &str) -> String {
             sources.render(),
             tables.render()
         );
+    }
+    let reuses = summary::reuses(&plan.reuses);
+    if !reuses.is_empty() {
+        out += &format!("\n{reuses}");
     }
     let to_make = plan.pipelines.iter().flat_map(|pipeline| &pipeline.tables);
     let to_make = to_make.filter(|table| !table.causes.is_empty()).count();

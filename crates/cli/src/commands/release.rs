@@ -143,6 +143,34 @@ pub(super) async fn notes(
     Ok(Status::Done)
 }
 
+/// The skeleton of a data paper.
+pub(super) async fn paper(
+    workspace: &Workspace,
+    id: Option<&str>,
+    printer: &Printer,
+) -> Result<Status, Error> {
+    let lake = workspace.lake()?;
+    let release = tables::release(&lake, id, &workspace.profile.lake).await?;
+    let measure = edulac_engine::link_measure(workspace, &release).await?;
+    let paper = edulac_catalogue::paper(&release, workspace, measure.as_ref());
+    match printer.format() {
+        Format::Json => printer.json(&Paper {
+            release: &release.id,
+            paper: &paper,
+        })?,
+        Format::Text | Format::Csv => printer.result(&paper)?,
+    }
+    Ok(Status::Done)
+}
+
+/// The skeleton of a data paper, for programs.
+#[derive(Serialize)]
+struct Paper<'a> {
+    release: &'a str,
+    /// Markdown, in French.
+    paper: &'a str,
+}
+
 /// The notes of a release, for programs.
 #[derive(Serialize)]
 struct Notes<'a> {

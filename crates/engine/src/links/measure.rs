@@ -109,6 +109,14 @@ pub async fn label_links(
     Ok(measure)
 }
 
+/// What labels measured of the links of a release, or of the last one before it that has any; none: nobody labelled any.
+///
+/// # Errors
+/// A lake that cannot be read.
+pub async fn link_measure(workspace: &Workspace, release: &Release) -> Result<Option<LinkMeasure>> {
+    of(&workspace.lake()?, release).await
+}
+
 /// What labels measured of a release, or of the last one before it that has any.
 pub(super) async fn of(lake: &Lake, release: &Release) -> Result<Option<LinkMeasure>> {
     let measured: BTreeSet<String> = lake.measured(MEASURE).await?.into_iter().collect();

@@ -13,7 +13,7 @@ mod unlinked;
 
 pub use interval::Share;
 pub use labels::{Label, Verdict};
-pub use measure::{Bin, LinkMeasure, MeasuredPart, label_links};
+pub use measure::{Bin, LinkMeasure, MeasuredPart, label_links, link_measure};
 pub use report::{Coverage, Distances, Evidence, LinkReport, link_report};
 pub use review::{Drawn, LinkReview, ReviewOptions, link_review};
 pub use sample::StratumSize;
