@@ -6,6 +6,7 @@ use std::fs;
 use serde_json::{Value, json};
 
 use crate::project::Project;
+use crate::run::{picture, undated};
 
 /// The directory, the closed establishments, territories and statistics.
 fn published() -> Project {
@@ -22,6 +23,14 @@ fn published() -> Project {
     ]);
     project.run(0, &[]);
     project
+}
+
+/// Holds what a command prints as a snapshot; its exit code.
+#[track_caller]
+fn shown(name: &str, project: &Project, arguments: &[&str]) -> i32 {
+    let output = project.edulac(arguments);
+    picture(name, &undated(&output.picture()));
+    output.code
 }
 
 /// The match report of a join that ends well.
@@ -257,7 +266,10 @@ fn what_would_mislead_is_refused_and_despite_is_told() {
         .collect();
     assert!(ids.contains(&"ips-pas-une-performance") && ids.contains(&"position-site"));
     let beside = project.read("malgre.csv-metadata.json");
-    assert!(beside.contains("Fait malgré l'avertissement ips-niveaux"), "{beside}");
+    assert!(
+        beside.contains("Fait malgré l'avertissement ips-niveaux"),
+        "{beside}"
+    );
 }
 
 #[test]

@@ -172,7 +172,7 @@ Examples:
   edulac join ips:niveau=college,rentree=2022 \\
     resultats:session=2023,serie=generale,indicateur=va_taux_reussite
   edulac join mes_colleges.xlsx etablissements --to carte.gpkg
-  edulac join ips:rentree=2024,niveau=ecole etablissements --unmatched reste.csv
+  edulac join ips:rentree=2024,niveau=ecole etablissements --unmatched sans.csv
   edulac join effectifs_etablissements:rentree=2024 --level academie
 
 Exit codes: 2 when the inputs cannot be joined, 5 when a notice forbids it.";

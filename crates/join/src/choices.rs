@@ -119,7 +119,7 @@ fn canonical(input: &Input, column: &str, values: &[String]) -> Result<Vec<Strin
                 input: input.asked.name.clone(),
                 column: column.to_owned(),
                 value: value.clone(),
-                source,
+                source: Box::new(source),
             })
         })
         .collect()

@@ -73,7 +73,7 @@ pub enum Error {
         /// As asked.
         value: String,
         /// Why.
-        source: edulac_model::CodeError,
+        source: Box<edulac_model::CodeError>,
     },
     /// Nothing that both identify.
     #[error(
@@ -118,11 +118,11 @@ pub enum Error {
         /// One.
         left: String,
         /// Its rentrée.
-        left_time: String,
+        left_time: Box<str>,
         /// The other.
         right: String,
         /// Its rentrée.
-        right_time: String,
+        right_time: Box<str>,
     },
     /// Something that a notice forbids.
     #[error(
@@ -135,9 +135,9 @@ pub enum Error {
         /// Whose it is.
         table: String,
         /// The warning.
-        text: String,
+        text: Box<str>,
         /// What would be put together.
-        seen: String,
+        seen: Box<str>,
         /// How to keep it apart.
         remedy: String,
     },

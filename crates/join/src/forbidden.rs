@@ -52,8 +52,8 @@ pub(crate) async fn check(
                     return Err(Error::Forbidden {
                         notice: notice.id.clone(),
                         table: table.to_owned(),
-                        text: notice.text.clone(),
-                        seen,
+                        text: notice.text.clone().into(),
+                        seen: seen.into(),
                         remedy,
                     });
                 }

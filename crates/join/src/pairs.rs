@@ -158,9 +158,9 @@ pub(crate) async fn check_times(
                 return Err(Error::OtherTimes {
                     base: first.asked.name.clone(),
                     left: other.asked.name.clone(),
-                    left_time: of.clone(),
+                    left_time: of.clone().into(),
                     right: input.asked.name.clone(),
-                    right_time: time,
+                    right_time: time.into(),
                 });
             }
             _ => seen = Some((input, time)),

@@ -85,8 +85,16 @@ impl Asked {
         if is_file(text) {
             return whole;
         }
+        // `c:/mine.csv:type=x`: the name of a column stands between the colon and the `=`.
+        let is_column = |name: &str| {
+            name.chars()
+                .all(|c| c.is_alphanumeric() || "_ ".contains(c))
+        };
         let mut colons = text.match_indices(':');
-        let Some((at, _)) = colons.find(|(at, _)| text[at + 1..].contains('=')) else {
+        let Some((at, _)) = colons.find(|(at, _)| {
+            let chosen = text[at + 1..].split_once('=');
+            chosen.is_some_and(|(column, _)| is_column(column))
+        }) else {
             return whole;
         };
         let mut choices: Vec<(String, Vec<String>)> = Vec::new();

@@ -6,7 +6,7 @@ use super::{Linter, suggest};
 use crate::contract::Column;
 use crate::document::{Property, SchemaObject};
 use crate::extension::{AGGREGATION, KIND, NOTICES};
-use crate::meaning::{Aggregation, KeyKind, Notice};
+use crate::meaning::{Aggregation, Forbids, KeyKind, Notice};
 use crate::value::ColumnType;
 
 impl Linter<'_> {
@@ -111,7 +111,7 @@ impl Linter<'_> {
                 .map(|n| (Some(column.name.as_str()), n))
         });
         for (column, notice) in notices.iter().map(|n| (None, n)).chain(of_columns) {
-            let spoken: Vec<&str> = notice.forbids.iter().flat_map(|f| f.columns()).collect();
+            let spoken: Vec<&str> = notice.forbids.iter().flat_map(Forbids::columns).collect();
             for name in spoken.into_iter().filter(|name| !types.contains_key(*name)) {
                 let pointer = self.place(at, table, column, NOTICES);
                 self.error(

@@ -98,7 +98,7 @@ impl Selection {
         let mut joins = String::new();
         for (at, indicator) in [PUPILS, IPS].into_iter().enumerate() {
             let has = |column: &&str| released.has_column(indicator.table, column);
-            if !indicator.needs.iter().all(|column| has(column)) {
+            if !indicator.needs.iter().all(has) {
                 continue;
             }
             joins += &format!(
