@@ -97,7 +97,7 @@ fn a_second_edition_changes_what_it_says_and_the_first_stays_readable() {
         }
         assert_eq!(versions, expected, "{name}");
     }
-    assert_eq!(changed_tables, 12);
+    assert_eq!(changed_tables, 13);
     picture(
         "release_show",
         &project.edulac(&["release", "show"]).picture(),

@@ -415,7 +415,7 @@ fn a_messy_file_of_one_s_own_is_read_by_its_content() {
         &project,
         &["enquête.csv", "etablissements", "--keep", "matched"],
     );
-    let found: BTreeSet<&str> = found.iter().map(|row| row["uai"].as_str()).collect();
+    let found: BTreeSet<&str> = found.iter().map(|row| row["code_etab"].as_str()).collect();
     assert_eq!(found, known.iter().copied().collect());
 
     // The same in the other forms that programs save.

@@ -153,7 +153,7 @@ fn words_are_found_whatever_their_accents_and_by_their_synonyms() {
             &["academie", "distance"],
             "etablissements.academie_distance_limite_m",
         ),
-        (&["rep+"], "etablissements_rentrees.education_prioritaire"),
+        (&["rep+"], "education_prioritaire.education_prioritaire"),
         (&["DEPP", "colleges"], "effectifs.effectifs_colleges"),
         (&["classement"], "ips-pas-un-classement"),
     ] {

@@ -198,13 +198,14 @@ someone else publishes to the mirror meanwhile.";
 
 /// Of `edulac site`.
 pub(crate) const SITE: &str = "\
-The pages are in French and need no server: open `index.html`, or put the folder
-on any web server or bucket. Nothing on them asks another site for anything.
+The pages are in French and need no server: open `index.html`, or put the
+folder on any web server or bucket. Nothing on them asks another site for
+anything.
 Telephones and mails stay out of it; rows that were refused are only counted.
 
 The site is made when this is asked, not with each release: at the size of the
-country it takes longer than the catalogue, and not every lake wants one. In the
-lake it stands in a folder of its own, which a new release leaves as it is.
+country it takes longer than the catalogue, and not every lake wants one. In
+the lake it stands in a folder of its own, which a new release leaves as it is.
 
 Examples:
   edulac site

@@ -245,7 +245,7 @@ fn findings(record: &RunRecord) -> String {
         {
             let _ = writeln!(
                 out,
-                "{word}: {}: {} accepted with a remark (a value unread, a geometry repaired, a lesser rule broken)",
+                "{word}: {}: {} accepted with a value unread, repaired or breaking a lesser rule",
                 table.table,
                 counted(table.remarks as usize, "row")
             );

@@ -106,7 +106,12 @@ fn build(
     for (index, name) in titled.names.iter().enumerate() {
         let key = keys.iter().find(|key| key.column == index);
         let array = match key {
-            Some(_) => Arc::new(StringArray::from(titled.columns[index].clone())) as ArrayRef,
+            Some(key) => {
+                // What is no code stays as it was written.
+                let codes = key.codes.iter().zip(&titled.columns[index]);
+                let cleaned = codes.map(|(code, written)| code.as_ref().or(written.as_ref()));
+                Arc::new(cleaned.collect::<StringArray>()) as ArrayRef
+            }
             None => values::typed(&titled.titles[index], &titled.columns[index], &mut evidence),
         };
         fields.push(Field::new(name, array.data_type().clone(), true));

@@ -106,7 +106,10 @@ pub(super) fn all(
         let columns = titled.titles.iter().zip(&titled.columns);
         let seen = columns.map(|(title, cells)| {
             let example = cells.iter().flatten().next();
-            format!("  `{title}`: {}", example.map_or("blank", String::as_str))
+            format!(
+                "  `{title}`: {}",
+                example.map_or("blank".to_owned(), |text| format!("such as `{text}`"))
+            )
         });
         return Err(Error::NothingRecognised {
             path: path.to_owned(),
