@@ -186,7 +186,7 @@ fn a_folder_that_holds_something_else_is_left_alone() {
 #[test]
 fn a_lake_without_establishments_has_a_site_without_a_map() {
     let project = Project::whole();
-    project.keep_pipelines(&["cog"]);
+    project.keep_pipelines(&["cog", "territoires"]);
     project.edulac(&["run", "--quiet"]).with_code(0);
     let made = project
         .edulac(&["site", "--format", "json"])
