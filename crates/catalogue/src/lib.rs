@@ -67,7 +67,7 @@ pub fn documents(
     let Some(release) = releases.last() else {
         return found;
     };
-    let lineage = edulac_engine::lineage(workspace);
+    let lineage = edulac_engine::lineage_of(workspace, release);
     let facts = Facts::of(release, &workspace.contracts).with(workspace, &lineage);
     let mut put = |path: String, text: String| {
         found.insert(path, text);

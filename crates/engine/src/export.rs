@@ -8,9 +8,10 @@ use edulac_lake::{Release, ReleasedTable};
 use serde_json::Value;
 
 use crate::Workspace;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::fingerprint::sources_behind;
 use crate::query::{QueryResult, query};
+use crate::released::release_of;
 use crate::sql;
 use crate::vintage;
 
@@ -49,12 +50,7 @@ async fn rows_and_meaning(
     release: Option<&str>,
 ) -> Result<(QueryResult, About)> {
     let lake = workspace.lake()?;
-    let release = match release {
-        Some(id) => lake.release(id).await?,
-        None => lake.latest().await?.ok_or_else(|| Error::EmptyLake {
-            lake: lake.location().to_string(),
-        })?,
-    };
+    let release = release_of(&lake, release).await?;
     let asked = match is_name {
         true => table_sql(what, release.tables.get(what)),
         false => what.to_owned(),

@@ -276,6 +276,19 @@ pub(crate) fn archived_schema(
         .flatten()
 }
 
+/// The columns of a source as a release read it; none when the release does not know it, or the archive has it no more.
+pub(crate) fn released_schema(
+    workspace: &Workspace,
+    release: &Release,
+    pipeline: &Pipeline,
+    name: &str,
+) -> Option<SchemaRef> {
+    let archive = Archive::open(workspace.archive().ok()?);
+    let told = release.sources.get(&full_name(pipeline, name))?;
+    let receipt: Receipt = serde_json::from_value(told["receipt"].clone()).ok()?;
+    archive.schema_of(&receipt).ok().flatten()
+}
+
 /// Hands the events of the extraction on.
 struct Relay(Arc<dyn Observer>);
 

@@ -71,7 +71,9 @@ pub use explain::{
 pub use export::{about, citation_as, citation_of, explained_query, export, sources_of};
 pub use extracts::{Extracts, ExtractsRequest, Territory, TerritoryExtract, extracts};
 pub use fingerprint::{Cause, Fingerprint};
-pub use lineage::{ColumnLineage, Dataset, Field, Lineage, Origin, TableLineage, Use, lineage};
+pub use lineage::{
+    ColumnLineage, Dataset, Field, Lineage, Origin, TableLineage, Use, lineage, lineage_of,
+};
 pub use links::{
     Bin, Coverage, Distances, Drawn, Evidence, Label, LinkMeasure, LinkReport, LinkReview,
     MeasuredPart, ReviewOptions, Share, StratumSize, TruthMeasure, TruthPairs, TruthPart, Verdict,

@@ -28,6 +28,19 @@ pub struct Released {
     pub(crate) work: tempfile::TempDir,
 }
 
+/// The release of that id, or the newest one.
+///
+/// # Errors
+/// [`Error::EmptyLake`], an unknown release.
+pub(crate) async fn release_of(lake: &Lake, id: Option<&str>) -> Result<Release> {
+    match id {
+        Some(id) => Ok(lake.release(id).await?),
+        None => lake.latest().await?.ok_or_else(|| Error::EmptyLake {
+            lake: lake.location().to_string(),
+        }),
+    }
+}
+
 impl Released {
     /// Opens the release of that id, or the newest one.
     ///
@@ -35,12 +48,7 @@ impl Released {
     /// [`Error::EmptyLake`], an unknown release, a table that cannot be read.
     pub async fn open(workspace: &Workspace, id: Option<&str>) -> Result<Self> {
         let lake = workspace.lake()?;
-        let release = match id {
-            Some(id) => lake.release(id).await?,
-            None => lake.latest().await?.ok_or_else(|| Error::EmptyLake {
-                lake: lake.location().to_string(),
-            })?,
-        };
+        let release = release_of(&lake, id).await?;
         Self::of(workspace, lake, release).await
     }
 

@@ -3,14 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use edulac_lake::{Lake, Release, ReleasedTable};
+use edulac_lake::{Release, ReleasedTable};
 use serde::{Deserialize, Serialize};
 
 use crate::diff::{ContractChange, Form};
 use crate::drift::{Drift, Shape};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::lineage::{Dataset, lineage_over};
 use crate::record::SourceRecord;
+use crate::released::release_of;
 use crate::{Workspace, extraction, table};
 
 /// Someone who uses what changes.
@@ -54,18 +55,9 @@ pub async fn contract_diff(
     release: Option<&str>,
 ) -> Result<(String, Vec<ContractDiff>)> {
     let lake = workspace.lake()?;
-    let release = match release {
-        Some(id) => lake.release(id).await?,
-        None => newest(&lake).await?,
-    };
+    let release = release_of(&lake, release).await?;
     let changed = changed_contracts(workspace, &release);
     Ok((release.id, changed))
-}
-
-async fn newest(lake: &Lake) -> Result<Release> {
-    lake.latest().await?.ok_or_else(|| Error::EmptyLake {
-        lake: lake.location().to_string(),
-    })
 }
 
 /// See [`contract_diff`].

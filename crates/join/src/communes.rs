@@ -2,16 +2,13 @@
 //! movements of communes (`passages_communes`), forwards and then backwards.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
-use arrow::array::{RecordBatch, StringArray};
-use arrow::datatypes::{DataType, Field, Schema};
-use datafusion::datasource::MemTable;
 use edulac_engine::{Released, Row};
 use edulac_model::values::parse_date;
 use edulac_model::{Arrival, Movement, MovementKind, Movements, Vintage};
 
-use crate::error::{Error, Result};
+use crate::error::Result;
+use crate::sql;
 
 /// The table of movements.
 const MOVEMENTS: &str = "passages_communes";
@@ -57,27 +54,11 @@ pub(crate) async fn passage(
         return Ok(None);
     }
     let view = format!("_passage{place}");
-    let (old, new): (Vec<&String>, Vec<Option<&String>>) =
-        found.iter().map(|(old, new)| (old, new.as_ref())).unzip();
-    let one = new.iter().flatten().count();
-    let schema = Arc::new(Schema::new(vec![
-        Field::new("ancien", DataType::Utf8, false),
-        Field::new("nouveau", DataType::Utf8, true),
-    ]));
-    let columns: (StringArray, StringArray) = (
-        old.into_iter().map(Some).collect(),
-        new.into_iter().collect(),
-    );
-    let batch = RecordBatch::try_new(
-        Arc::clone(&schema),
-        vec![Arc::new(columns.0), Arc::new(columns.1)],
-    )
-    .map_err(|error| Error::query(error.into()))?;
-    let table = MemTable::try_new(schema, vec![vec![batch]]).map_err(Error::query)?;
-    released
-        .ctx
-        .register_table(&view, Arc::new(table))
-        .map_err(Error::query)?;
+    let one = found.values().flatten().count();
+    let pairs = found
+        .iter()
+        .map(|(old, new)| (old.as_str(), new.as_deref()));
+    sql::pairs(&released.ctx, &view, ["ancien", "nouveau"], pairs)?;
     let several = found.len() - one;
     let split = match several {
         0 => String::new(),

@@ -1,14 +1,11 @@
 //! Closed establishments followed to those that took over, as `etablissements_fermes` infers them.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
-use arrow::array::{RecordBatch, StringArray};
-use arrow::datatypes::{DataType, Field, Schema};
-use datafusion::datasource::MemTable;
 use edulac_engine::Released;
 
-use crate::error::{Error, Result};
+use crate::error::Result;
+use crate::sql;
 
 /// The view `uai, successeur`.
 pub(crate) const VIEW: &str = "_successeurs";
@@ -30,24 +27,8 @@ pub(crate) async fn register(released: &Released) -> Result<Option<usize>> {
         .iter()
         .map(|(uai, first)| (*uai, end(&next, uai, first)))
         .collect();
-    let schema = Arc::new(Schema::new(vec![
-        Field::new("uai", DataType::Utf8, false),
-        Field::new("successeur", DataType::Utf8, false),
-    ]));
-    let columns = (
-        StringArray::from_iter_values(last.iter().map(|(uai, _)| uai)),
-        StringArray::from_iter_values(last.iter().map(|(_, last)| last)),
-    );
-    let batch = RecordBatch::try_new(
-        Arc::clone(&schema),
-        vec![Arc::new(columns.0), Arc::new(columns.1)],
-    )
-    .map_err(|error| Error::query(error.into()))?;
-    let table = MemTable::try_new(schema, vec![vec![batch]]).map_err(Error::query)?;
-    released
-        .ctx
-        .register_table(VIEW, Arc::new(table))
-        .map_err(Error::query)?;
+    let pairs = last.iter().map(|(uai, last)| (*uai, Some(*last)));
+    sql::pairs(&released.ctx, VIEW, ["uai", "successeur"], pairs)?;
     Ok(Some(last.len()))
 }
 

@@ -20,7 +20,7 @@ use crate::facts::Facts;
 /// The paper. `measure` is what labels say of the links between establishments and buildings, where somebody looked at them.
 #[must_use]
 pub fn paper(release: &Release, workspace: &Workspace, measure: Option<&LinkMeasure>) -> String {
-    let lineage = edulac_engine::lineage(workspace);
+    let lineage = edulac_engine::lineage_of(workspace, release);
     let facts = Facts::of(release, &workspace.contracts).with(workspace, &lineage);
     let pipelines = made_by(&facts);
     let mut text = String::new();

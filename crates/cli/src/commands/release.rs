@@ -133,14 +133,7 @@ pub(super) async fn notes(
     let lake = workspace.lake()?;
     let release = tables::release(&lake, id, &workspace.profile.lake).await?;
     let notes = lake.notes(&release).await?;
-    match printer.format() {
-        Format::Json => printer.json(&Notes {
-            release: &release.id,
-            notes: &notes,
-        })?,
-        Format::Text | Format::Csv => printer.result(&notes)?,
-    }
-    Ok(Status::Done)
+    document(&release, "notes", &notes, printer)
 }
 
 /// The skeleton of a data paper.
@@ -153,30 +146,23 @@ pub(super) async fn paper(
     let release = tables::release(&lake, id, &workspace.profile.lake).await?;
     let measure = edulac_engine::link_measure(workspace, &release).await?;
     let paper = edulac_catalogue::paper(&release, workspace, measure.as_ref());
+    document(&release, "paper", &paper, printer)
+}
+
+/// A text about a release, Markdown in French: as it is for people, under its name for programs.
+fn document(
+    release: &Release,
+    name: &str,
+    markdown: &str,
+    printer: &Printer,
+) -> Result<Status, Error> {
     match printer.format() {
-        Format::Json => printer.json(&Paper {
-            release: &release.id,
-            paper: &paper,
-        })?,
-        Format::Text | Format::Csv => printer.result(&paper)?,
+        Format::Json => {
+            printer.json(&serde_json::json!({"release": release.id, name: markdown}))?;
+        }
+        Format::Text | Format::Csv => printer.result(markdown)?,
     }
     Ok(Status::Done)
-}
-
-/// The skeleton of a data paper, for programs.
-#[derive(Serialize)]
-struct Paper<'a> {
-    release: &'a str,
-    /// Markdown, in French.
-    paper: &'a str,
-}
-
-/// The notes of a release, for programs.
-#[derive(Serialize)]
-struct Notes<'a> {
-    release: &'a str,
-    /// Markdown, in French.
-    notes: &'a str,
 }
 
 pub(super) async fn withdraw(

@@ -18,6 +18,7 @@ pub use feed::{TableFeed, feed};
 use self::cause::Causes;
 use crate::Workspace;
 use crate::error::{Error, Result};
+use crate::released::release_of;
 use crate::session::{Limits, session};
 
 /// What separates two releases of a lake.
@@ -78,12 +79,7 @@ impl Ends {
         after: Option<&str>,
     ) -> Result<Self> {
         let lake = workspace.lake()?;
-        let after = match after {
-            Some(id) => lake.release(id).await?,
-            None => lake.latest().await?.ok_or_else(|| Error::EmptyLake {
-                lake: lake.location().to_string(),
-            })?,
-        };
+        let after = release_of(&lake, after).await?;
         let before = match before.or(after.parent.as_deref()) {
             Some(id) => lake.release(id).await?,
             None => {

@@ -16,6 +16,7 @@ mod uses;
 use std::collections::{BTreeMap, BTreeSet};
 
 use edulac_contract::{ColumnType, Contract};
+use edulac_lake::Release;
 use edulac_spec::Pipeline;
 use serde::Serialize;
 
@@ -178,6 +179,16 @@ impl Lineage {
 pub fn lineage(workspace: &Workspace) -> Lineage {
     lineage_over(workspace, &|pipeline, name| {
         extraction::archived_schema(workspace, pipeline, name)
+    })
+}
+
+/// The same by the columns that the sources of a release had: those of today, where it does not know a source or the archive
+/// has it no more.
+#[must_use]
+pub fn lineage_of(workspace: &Workspace, release: &Release) -> Lineage {
+    lineage_over(workspace, &|pipeline, name| {
+        extraction::released_schema(workspace, release, pipeline, name)
+            .or_else(|| extraction::archived_schema(workspace, pipeline, name))
     })
 }
 

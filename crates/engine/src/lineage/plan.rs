@@ -151,7 +151,7 @@ impl Walk {
         for expr in &aggregate.aggr_expr {
             let read = self.one(expr, &aggregate.input, &input)?;
             columns.push(match read.is_empty() {
-                true => number_of_rows(&groups, &input),
+                true => number_of_rows(&groups, &input.rows, &input.columns),
                 false => read,
             });
         }
@@ -236,10 +236,15 @@ impl Walk {
     }
 
     fn all(&mut self, exprs: &[Expr], plan: &LogicalPlan, input: &Relation) -> Result<Vec<Reads>> {
+        // Columns of other windows stand behind those of the rows, and say nothing of their number.
+        let own = input
+            .columns
+            .len()
+            .min(below_windows(plan).schema().fields().len());
         let each = exprs.iter().map(|expr| {
             let read = self.one(expr, plan, input)?;
             Ok(match read.is_empty() && counts_rows(expr) {
-                true => number_of_rows(&Reads::default(), input),
+                true => number_of_rows(&Reads::default(), &input.rows, &input.columns[..own]),
                 false => read,
             })
         });
@@ -269,6 +274,13 @@ impl Relation {
     }
 }
 
+fn below_windows(plan: &LogicalPlan) -> &LogicalPlan {
+    match plan {
+        LogicalPlan::Window(window) => below_windows(&window.input),
+        plan => plan,
+    }
+}
+
 /// A window over all rows: `count(*) over ()`.
 fn counts_rows(expr: &Expr) -> bool {
     match expr {
@@ -279,11 +291,11 @@ fn counts_rows(expr: &Expr) -> bool {
 }
 
 /// What `count(*)` depends on: what says which rows there are, and all columns where nothing does.
-fn number_of_rows(groups: &Reads, input: &Relation) -> Reads {
+fn number_of_rows(groups: &Reads, rows: &Reads, columns: &[Reads]) -> Reads {
     let mut all = groups.clone();
-    all.add(input.rows.clone());
+    all.add(rows.clone());
     if all.is_empty() {
-        for column in &input.columns {
+        for column in columns {
             all.add(column.by(Use::Aggregation));
         }
     }

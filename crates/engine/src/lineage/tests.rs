@@ -116,7 +116,7 @@ fn a_window_depends_on_what_it_is_taken_over() {
             "uai: ecoles.uai Identity",
             "rang: ecoles.commune Window, ecoles.eleves Window",
             "plus_grand: ecoles.commune Window, ecoles.eleves Aggregation",
-            "tous: ecoles.commune Aggregation+Window, ecoles.eleves Aggregation+Window, ecoles.nom Aggregation, \
+            "tous: ecoles.commune Aggregation, ecoles.eleves Aggregation, ecoles.nom Aggregation, \
              ecoles.place Aggregation, ecoles.uai Aggregation, ecoles.voies Aggregation",
             "*: ",
         ],

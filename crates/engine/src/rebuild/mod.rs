@@ -21,6 +21,7 @@ use serde::Serialize;
 
 use crate::error::{Error, Result};
 use crate::observer::Observer;
+use crate::released::release_of;
 use crate::{Workspace, carried, clock};
 use pinned::Lender;
 use replay::Replay;
@@ -86,12 +87,7 @@ pub async fn rebuild(
 ) -> Result<Rebuilt> {
     clock::checked()?;
     let lake = workspace.lake()?;
-    let release = match id {
-        Some(id) => lake.release(id).await?,
-        None => lake.latest().await?.ok_or_else(|| Error::EmptyLake {
-            lake: lake.location().to_string(),
-        })?,
-    };
+    let release = release_of(&lake, id).await?;
     let mut entries = lake.releases().await?;
     entries.retain(|entry| entry.serial <= release.serial);
     let temporary = std::env::temp_dir();
