@@ -1,13 +1,10 @@
 //! What the columns of an input identify, in the one form in which they are compared.
 
 use edulac_contract::{Contract, KeyKind};
-use edulac_model::CodeKind;
+use edulac_model::{Academie, CodeKind};
 
 use crate::input::key_column;
 use crate::sql::name;
-
-/// Académies that became another: Caen and Rouen are Normandie since 1 January 2020.
-const MERGED: [(&str, &str); 2] = [("05", "70"), ("21", "70")];
 
 /// A key of an input. Sessions are keys of kind rentrée.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,7 +30,7 @@ impl Key {
                  concat(cast(cast({column} as int) - 1 as varchar), '-', {column}) end"
             ),
             KeyKind::Academie => {
-                let merged: String = MERGED
+                let merged: String = Academie::MERGED
                     .iter()
                     .map(|(old, new)| format!(" when '{old}' then '{new}'"))
                     .collect();
@@ -50,7 +47,10 @@ impl Key {
 
     /// How many rows have the code of an académie that is merged, as SQL; none for other kinds.
     pub(crate) fn merged_test(&self) -> Option<String> {
-        let old: Vec<String> = MERGED.iter().map(|(old, _)| format!("'{old}'")).collect();
+        let old: Vec<String> = Academie::MERGED
+            .iter()
+            .map(|(old, _)| format!("'{old}'"))
+            .collect();
         (self.kind == KeyKind::Academie)
             .then(|| format!("{} in ({})", name(&self.column), old.join(", ")))
     }

@@ -14,6 +14,10 @@ impl Academie {
     /// `ZZ`: the académie of the row is not known.
     pub const UNKNOWN: Self = Self(Ascii(*b"ZZ"));
 
+    /// Académies that became another, with it: Caen and Rouen, Normandie since 1 January 2020 (no source at hand confirms their
+    /// old codes).
+    pub const MERGED: [(&'static str, &'static str); 2] = [("05", "70"), ("21", "70")];
+
     /// Reads two digits, one (its zero lost), or `ZZ`.
     ///
     /// # Errors
