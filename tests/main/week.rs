@@ -88,6 +88,8 @@ impl Week {
             (r" --set sample=\S+ --set academies_reference=\S+", ""),
             (r"20\d\d-\d\d-\d\d \((today|1 day|\d+ days)\)", "…"),
             (r"published at 20\S+ \S+", "published"),
+            // A source that tells no date of its own has that of its file.
+            (r"INSEE \(20\d\d-\d\d-\d\d\)", "INSEE (…)"),
         ] {
             page = Regex::new(from)
                 .unwrap()

@@ -60,7 +60,7 @@ def every_page(browser, wrong):
 
 def search(browser):
     browser.driver.get(ROOT + "index.html")
-    browser.driver.find_element(By.ID, "recherche").send_keys("IPS ÉCART type")
+    browser.driver.find_element(By.ID, "recherche").send_keys("ÉCART type ips")
     first = browser.wait("return document.querySelector('#recherche-resultats a')", "a result")
     name = first.text
     first.click()
