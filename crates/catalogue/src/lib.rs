@@ -18,7 +18,6 @@
 mod dcat;
 mod dictionary;
 mod facts;
-mod fold;
 mod gather;
 mod html;
 mod meaning;
@@ -29,6 +28,7 @@ mod relations;
 mod search;
 mod semantics;
 mod stac;
+mod words;
 
 use std::collections::BTreeMap;
 

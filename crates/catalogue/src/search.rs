@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 
-use crate::fold::words;
+use crate::words::words;
 use crate::meaning::{Meaning, TableMeaning};
 use crate::semantics::Semantics;
 

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::fold;
+
 /// Kinds of streets: the word, then its abbreviations.
 const KINDS: [(&str, &[&str]); 22] = [
     ("allee", &["all", "allees"]),
@@ -116,7 +118,7 @@ impl fmt::Display for Street {
 pub fn words(text: &str) -> Vec<String> {
     let mut spaced = String::with_capacity(text.len() + 4);
     let mut before = ' ';
-    for letter in fold(text).chars() {
+    for letter in fold(text.trim()).chars() {
         let letter = if letter.is_ascii_alphanumeric() {
             letter
         } else {
@@ -129,28 +131,6 @@ pub fn words(text: &str) -> Vec<String> {
         before = letter;
     }
     spaced.split_whitespace().map(str::to_owned).collect()
-}
-
-/// Lower case, no accents.
-#[must_use]
-pub fn fold(text: &str) -> String {
-    let mut folded = String::with_capacity(text.len());
-    for letter in text.trim().chars().flat_map(char::to_lowercase) {
-        match letter {
-            'à' | 'á' | 'â' | 'ã' | 'ä' => folded.push('a'),
-            'ç' => folded.push('c'),
-            'è' | 'é' | 'ê' | 'ë' => folded.push('e'),
-            'ì' | 'í' | 'î' | 'ï' => folded.push('i'),
-            'ñ' => folded.push('n'),
-            'ò' | 'ó' | 'ô' | 'õ' | 'ö' => folded.push('o'),
-            'ù' | 'ú' | 'û' | 'ü' => folded.push('u'),
-            'ÿ' => folded.push('y'),
-            'œ' => folded.push_str("oe"),
-            'æ' => folded.push_str("ae"),
-            other => folded.push(other),
-        }
-    }
-    folded
 }
 
 /// A word of digits only, read.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use edulac_model::Uai;
+use edulac_model::{Uai, fold};
 
 use super::{RawTable, Titled};
 use crate::own::text::width_of_most;
@@ -148,21 +148,7 @@ fn names(titles: &[String], places: &[usize], remarks: &mut Vec<String>) -> Vec<
 /// Lower-case letters without accents, digits and `_`.
 pub(crate) fn plain(title: &str) -> String {
     let mut name = String::new();
-    for letter in title.chars().flat_map(char::to_lowercase) {
-        let letter = match letter {
-            'à' | 'â' | 'ä' => 'a',
-            'ç' => 'c',
-            'é' | 'è' | 'ê' | 'ë' => 'e',
-            'î' | 'ï' => 'i',
-            'ô' | 'ö' => 'o',
-            'ù' | 'û' | 'ü' => 'u',
-            'ÿ' => 'y',
-            'œ' => {
-                name.push('o');
-                'e'
-            }
-            other => other,
-        };
+    for letter in fold(title).chars() {
         match letter.is_ascii_alphanumeric() {
             true => name.push(letter),
             false if !name.is_empty() && !name.ends_with('_') => name.push('_'),

@@ -1,6 +1,7 @@
 //! Addresses as people write them, compared with those of the Base adresse nationale.
 
-use edulac_model::street::{Street, fold, number, words};
+use edulac_model::fold;
+use edulac_model::street::{Street, number, words};
 use strsim::normalized_damerau_levenshtein;
 
 /// Below this likeness two streets are two streets: the score that the RNB's own matching asks of its geocoder
@@ -54,7 +55,7 @@ impl Address {
         let Some(street) = Street::parse(street) else {
             return 0.0;
         };
-        let suffix = suffix.map(fold).filter(|suffix| !suffix.is_empty());
+        let suffix = suffix.map(|suffix| fold(suffix.trim())).filter(|suffix| !suffix.is_empty());
         let mut likeness = alike(&self.street, &street);
         if suffix != self.suffix {
             likeness *= OTHER_SUFFIX;

@@ -1,37 +1,20 @@
-//! Words as they are compared: without case, accents, apostrophes and plurals.
+//! Words as they are searched: without case, accents, apostrophes and plurals.
+
+use edulac_model::fold;
 
 /// The words of a text, each as it is compared. `L'École d'été` is `l`, `ecole`, `d`, `ete`; `REP+` stays `rep+`, which is not
 /// `rep`.
 pub(crate) fn words(text: &str) -> Vec<String> {
     let mut words = vec![String::new()];
-    for letter in text.chars().flat_map(char::to_lowercase) {
-        let folded = folded(letter);
-        match (folded.is_empty(), words.last_mut()) {
-            (false, Some(word)) => word.push_str(folded),
-            (true, Some(word)) if letter.is_alphanumeric() => word.push(letter),
-            (true, Some(word)) if letter == '+' && !word.is_empty() => word.push(letter),
+    for letter in fold(text).chars() {
+        match words.last_mut() {
+            Some(word) if letter.is_alphanumeric() => word.push(letter),
+            Some(word) if letter == '+' && !word.is_empty() => word.push(letter),
             _ => words.push(String::new()),
         }
     }
     words.retain(|word| !word.is_empty());
     words.iter().map(|word| singular(word).to_owned()).collect()
-}
-
-/// The letters that stand for an accented or joined one; empty for any other.
-fn folded(letter: char) -> &'static str {
-    match letter {
-        'à' | 'â' | 'ä' | 'á' | 'ã' | 'å' => "a",
-        'ç' => "c",
-        'é' | 'è' | 'ê' | 'ë' => "e",
-        'î' | 'ï' | 'í' | 'ì' => "i",
-        'ñ' => "n",
-        'ô' | 'ö' | 'ó' | 'ò' | 'õ' => "o",
-        'û' | 'ü' | 'ù' | 'ú' => "u",
-        'ÿ' => "y",
-        'œ' => "oe",
-        'æ' => "ae",
-        _ => "",
-    }
 }
 
 /// French plurals of more than three letters, regular ones: `écoles`, `réseaux`, `locaux`.
