@@ -39,6 +39,13 @@ impl Project {
         Self { folder }
     }
 
+    /// The project as it is now, in a folder of its own.
+    pub(crate) fn copied(&self) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        copy(self.folder.path(), folder.path());
+        Self { folder }
+    }
+
     /// The project with this pipeline in place of all.
     pub(crate) fn with_only_pipeline(name: &str, text: &str) -> Self {
         let project = Self::new();

@@ -17,58 +17,45 @@ use crate::s3_server::{S3Server, s3_server};
 /// A project whose lake is a prefix of the server's bucket, its archive a folder.
 pub(crate) struct S3Project {
     server: &'static S3Server,
+    /// By which it reaches the server.
+    pub(crate) endpoint: String,
     project: Project,
     key: (String, String),
 }
 
 impl S3Project {
     fn new(server: &'static S3Server, lake: &str) -> Self {
-        let project = Project::new();
-        let profile = project.read("config/sample.yaml");
-        project.write(
-            "config/s3.yaml",
-            format!(
-                "{profile}\
-                 storage:\n  \
-                   endpoint: {}\n  \
-                   region: {}\n  \
-                   allow_http: true\n  \
-                   access_key_id: env:LAC_CLE\n  \
-                   secret_access_key: env:LAC_SECRET\n",
-                server.endpoint, server.region
-            ),
-        );
-        project.edit("config/s3.yaml", "profile: sample", "profile: s3");
-        project.edit("config/s3.yaml", "lake: ./lake", &format!("lake: {lake}"));
-        let key = (
-            server.access_key_id.clone(),
-            server.secret_access_key.clone(),
-        );
+        Self::of(server, &server.endpoint, Project::new(), lake)
+    }
+
+    fn of(server: &'static S3Server, endpoint: &str, project: Project, lake: &str) -> Self {
+        write_profile(&project, server, endpoint, lake);
         Self {
             server,
+            endpoint: endpoint.to_owned(),
             project,
-            key,
+            key: key(server),
         }
     }
 
     /// Below `prefix` in the server's bucket.
     pub(crate) fn at(server: &'static S3Server, prefix: &str) -> Self {
-        Self::new(server, &format!("s3://{}/{prefix}", server.bucket))
+        Self::new(server, &below(server, prefix))
+    }
+
+    /// A project whose lake is below `prefix`, with the server behind another address.
+    pub(crate) fn behind(
+        server: &'static S3Server,
+        endpoint: &str,
+        project: Project,
+        prefix: &str,
+    ) -> Self {
+        Self::of(server, endpoint, project, &below(server, prefix))
     }
 
     /// Runs `edulac`; whatever it prints, no key is in it.
-    fn edulac(&self, arguments: &[&str]) -> Ended {
-        let environment = [
-            ("LAC_CLE", self.key.0.as_str()),
-            ("LAC_SECRET", self.key.1.as_str()),
-            ("EDULAC_PROFILE", "s3"),
-        ];
-        let ended = edulac_with(&self.project.path("."), &environment, arguments);
-        let said = ended.picture();
-        for secret in [&self.key.0, &self.key.1] {
-            assert!(!said.contains(secret), "{said}");
-        }
-        ended
+    pub(crate) fn edulac(&self, arguments: &[&str]) -> Ended {
+        edulac_on_s3(&self.project, &self.key, arguments)
     }
 
     pub(crate) fn succeeds(&self, arguments: &[&str]) -> Ended {
@@ -99,6 +86,52 @@ impl S3Project {
             (r"\d{4}-\d\d-\d\d\.", "DAY."),
         ]}, { assert_snapshot!(name, ended.picture()) });
     }
+}
+
+/// The location of a prefix in the server's bucket.
+pub(crate) fn below(server: &S3Server, prefix: &str) -> String {
+    format!("s3://{}/{prefix}", server.bucket)
+}
+
+/// The key that may use the bucket.
+pub(crate) fn key(server: &S3Server) -> (String, String) {
+    let (id, secret) = (&server.access_key_id, &server.secret_access_key);
+    (id.clone(), secret.clone())
+}
+
+/// Gives a project the profile `s3`: as `sample`, but for its lake.
+pub(crate) fn write_profile(project: &Project, server: &S3Server, endpoint: &str, lake: &str) {
+    let profile = project.read("config/sample.yaml");
+    project.write(
+        "config/s3.yaml",
+        format!(
+            "{profile}\
+             storage:\n  \
+               endpoint: {endpoint}\n  \
+               region: {}\n  \
+               allow_http: true\n  \
+               access_key_id: env:LAC_CLE\n  \
+               secret_access_key: env:LAC_SECRET\n",
+            server.region
+        ),
+    );
+    project.edit("config/s3.yaml", "profile: sample", "profile: s3");
+    project.edit("config/s3.yaml", "lake: ./lake", &format!("lake: {lake}"));
+}
+
+/// Runs `edulac` under the profile `s3` of a project.
+pub(crate) fn edulac_on_s3(project: &Project, key: &(String, String), arguments: &[&str]) -> Ended {
+    let environment = [
+        ("LAC_CLE", key.0.as_str()),
+        ("LAC_SECRET", key.1.as_str()),
+        ("EDULAC_PROFILE", "s3"),
+    ];
+    let ended = edulac_with(&project.path("."), &environment, arguments);
+    let said = ended.picture();
+    for secret in [&key.0, &key.1] {
+        assert!(!said.contains(secret), "{said}");
+    }
+    ended
 }
 
 fn regex_escaped(text: &str) -> String {
