@@ -93,8 +93,8 @@ fn cause(kind: &str, of: &str) -> (String, String) {
 
 #[test]
 fn the_feed_of_every_table_makes_the_second_edition_of_the_first() {
-    let project = Project::whole();
-    let first = released(&project.run(0, &[]));
+    let (project, record) = Project::whole_published();
+    let first = released(&record);
     let second = released(&project.run(0, &["--set", "edition=2"]));
     picture("diff", &undated(&project.edulac(&["diff"]).picture()));
     let range = format!("{first}..{second}");
@@ -128,8 +128,7 @@ fn the_feed_of_every_table_makes_the_second_edition_of_the_first() {
 
 #[test]
 fn a_feed_is_written_to_a_file_whole_or_not_at_all() {
-    let project = Project::new();
-    project.run(0, &[]);
+    let (project, _) = Project::published();
     project.run(0, &["--set", "edition=2"]);
     let to_csv = ["diff", "--table", "ips", "--to", "ips.csv"];
     picture(

@@ -32,8 +32,8 @@ fn rows(project: &Project, manifest: &Value, name: &str, release: &str) -> Rows 
 
 #[test]
 fn a_second_edition_changes_what_it_says_and_the_first_stays_readable() {
-    let project = Project::new();
-    let first = released(&project.run(0, &[]));
+    let (project, record) = Project::published();
+    let first = released(&record);
     let old: BTreeMap<String, Rows> = {
         let manifest = project.lake().manifest(&first);
         let names = manifest["tables"].as_object().unwrap().keys();

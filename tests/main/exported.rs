@@ -39,8 +39,7 @@ fn read(project: &Project, files: &[String]) -> Option<Value> {
 }
 
 fn published() -> Project {
-    let project = Project::new();
-    project.run(0, &[]);
+    let (project, _) = Project::published();
     project
 }
 

@@ -9,8 +9,7 @@ use crate::project::Project;
 use crate::run::{picture, undated};
 
 fn published() -> Project {
-    let project = Project::new();
-    project.run(0, &[]);
+    let (project, _) = Project::published();
     project
 }
 

@@ -50,8 +50,8 @@ fn receipts(project: &Project, source: &str) -> Vec<String> {
 
 #[test]
 fn a_frozen_run_makes_the_same_bytes_from_the_archive_alone() {
-    let project = Project::new();
-    let release = released(&project.run(0, &[]));
+    let (project, record) = Project::published();
+    let release = released(&record);
     let files = project.lake().files(&release);
     let sources = ["etablissements.annuaire", "territoires.contours_communes"];
     let before = sources.map(|source| receipts(&project, source));

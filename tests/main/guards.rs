@@ -6,8 +6,8 @@ use crate::source::{DIRECTORY, Dataset};
 
 #[test]
 fn a_table_that_shrinks_is_held_until_somebody_says_why() {
-    let project = Project::new();
-    let first = released(&project.run(0, &[]));
+    let (project, record) = Project::published();
+    let first = released(&record);
     Dataset::of(&project, DIRECTORY).remove_schools(5);
     let ended = project.edulac(&["run"]).with_code(5);
     assert_eq!(ended.stderr, "");
@@ -41,8 +41,7 @@ fn a_table_that_shrinks_is_held_until_somebody_says_why() {
 
 #[test]
 fn too_many_rejects_hold_a_table_whatever_is_accepted() {
-    let project = Project::new();
-    project.run(0, &[]);
+    let (project, _) = Project::published();
     Dataset::of(&project, DIRECTORY).change(|records| {
         let (uai, name) = (
             records.column("identifiant_de_l_etablissement"),

@@ -15,8 +15,8 @@ fn ask_for_many_rows(project: &Project, table: &str) {
 
 #[test]
 fn a_broken_table_rule_holds_the_table_and_the_others_are_published() {
-    let project = Project::new();
-    let first = released(&project.run(0, &[]));
+    let (project, record) = Project::published();
+    let first = released(&record);
     ask_for_many_rows(&project, "batiments");
     let ended = project.edulac(&["run", "--set", "edition=2"]).with_code(1);
     assert_eq!(ended.stderr, "");
@@ -77,8 +77,8 @@ fn nothing_is_published_when_every_table_is_held() {
 
 #[test]
 fn what_was_made_from_a_held_table_is_held_with_it() {
-    let project = Project::new();
-    let first = released(&project.run(0, &[]));
+    let (project, record) = Project::published();
+    let first = released(&record);
     let path = "config/sample/edition-1/communes.geojson.gz";
     let text = gunzip(&project.path(path));
     assert!(text.contains("Port-Exemple"));
@@ -119,8 +119,8 @@ fn what_was_made_from_a_held_table_is_held_with_it() {
 
 #[test]
 fn a_table_that_leaves_released_ones_without_what_they_refer_to_is_held() {
-    let project = Project::new();
-    let first = released(&project.run(0, &[]));
+    let (project, record) = Project::published();
+    let first = released(&record);
     Dataset::of(&project, DIRECTORY).remove_schools(40);
     // Only the pipeline of establishments: the indicators of the last release would refer to schools that are no more.
     let loss = [

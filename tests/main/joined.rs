@@ -8,21 +8,9 @@ use serde_json::{Value, json};
 use crate::project::Project;
 use crate::run::{picture, undated};
 
-/// The directory, the closed establishments, territories and statistics.
+/// A release of the whole sample.
 fn published() -> Project {
-    let project = Project::whole();
-    project.keep_pipelines(&[
-        "bdtopo",
-        "cog",
-        "effectifs",
-        "etablissements",
-        "etablissements_fermes",
-        "ips",
-        "resultats",
-        "territoires",
-    ]);
-    project.run(0, &[]);
-    project
+    Project::whole_published().0
 }
 
 /// Holds what a command prints as a snapshot; its exit code.
@@ -539,8 +527,7 @@ fn uai(number: u32) -> String {
 
 #[test]
 fn rows_are_shown_as_csv_and_the_report_as_json() {
-    let project = Project::new();
-    project.run(0, &[]);
+    let (project, _) = Project::published();
     let shown = project.edulac(&[
         "join",
         "ips:niveau=college,rentree=2022",

@@ -26,8 +26,8 @@ const MOMENTS: [(&str, &str, &str); 6] = [
 
 /// The files of both editions in a lake where nobody was killed.
 static UNDISTURBED: LazyLock<[BTreeMap<String, String>; 2]> = LazyLock::new(|| {
-    let project = Project::new();
-    let first = released(&project.run(0, &[]));
+    let (project, record) = Project::published();
+    let first = released(&record);
     let second = released(&project.run(0, &["--set", "edition=2"]));
     [first, second].map(|release| project.lake().files(&release))
 });

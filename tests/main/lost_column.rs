@@ -6,8 +6,8 @@ use crate::source::{DIRECTORY, Dataset};
 
 #[test]
 fn a_lost_column_is_shown_where_the_pipeline_reads_it_and_the_lake_stays() {
-    let project = Project::new();
-    let release = released(&project.run(0, &[]));
+    let (project, record) = Project::published();
+    let release = released(&record);
     let before = project.lake().listing();
     let rename = |from: &'static str, to: &'static str| {
         Dataset::of(&project, DIRECTORY).change(|records| {
@@ -46,8 +46,7 @@ fn a_lost_column_is_shown_where_the_pipeline_reads_it_and_the_lake_stays() {
 
 #[test]
 fn a_column_that_one_table_reads_holds_that_one_as_long_as_it_lasts() {
-    let project = Project::new();
-    released(&project.run(0, &[]));
+    let (project, _) = Project::published();
     Dataset::of(&project, DIRECTORY).change(|records| {
         let column = records.column("libelle_bassin_formation");
         records.0[0][column] = "bassin".to_owned();

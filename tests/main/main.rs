@@ -23,6 +23,7 @@ mod guards;
 mod held;
 mod history;
 mod joined;
+mod joined_shared;
 mod killed;
 mod lake;
 mod linked;

@@ -11,11 +11,7 @@ use crate::project::{Project, repository};
 use crate::run::{picture, undated};
 
 /// One release of the whole sample, which no test changes.
-static PUBLISHED: LazyLock<Project> = LazyLock::new(|| {
-    let project = Project::whole();
-    project.edulac(&["run", "--quiet"]).with_code(0);
-    project
-});
+static PUBLISHED: LazyLock<Project> = LazyLock::new(|| Project::whole_published().0);
 
 fn semantics() -> Value {
     let path = PUBLISHED.path("lake/catalogue/semantics.json");

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 
 use serde_json::Value;
 use tempfile::TempDir;
@@ -39,10 +40,28 @@ impl Project {
         Self { folder }
     }
 
-    /// The project as it is now, in a folder of its own.
+    /// The project of most stories after its first run, and what that run says. It runs once for all tests.
+    pub(crate) fn published() -> (Self, Value) {
+        static PUBLISHED: LazyLock<(Project, Value)> = LazyLock::new(|| Project::new().after_run());
+        (PUBLISHED.0.copied(), PUBLISHED.1.clone())
+    }
+
+    /// The project as it is after its first run, and what that run says. It runs once for all tests.
+    pub(crate) fn whole_published() -> (Self, Value) {
+        static PUBLISHED: LazyLock<(Project, Value)> =
+            LazyLock::new(|| Project::whole().after_run());
+        (PUBLISHED.0.copied(), PUBLISHED.1.clone())
+    }
+
+    fn after_run(self) -> (Self, Value) {
+        let record = self.run(0, &[]);
+        (self, record)
+    }
+
+    /// The project as it is now, in a folder of its own, its files as old as they are.
     pub(crate) fn copied(&self) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        copy(self.folder.path(), folder.path());
+        copy_as(self.folder.path(), folder.path(), true);
         Self { folder }
     }
 
@@ -133,16 +152,25 @@ pub(crate) fn rows(text: &str) -> Vec<Value> {
     text.lines().map(row).collect()
 }
 
-/// Copies a folder, whole.
+/// Copies a folder, whole; its files are new.
 pub(crate) fn copy(from: &Path, to: &Path) {
+    copy_as(from, to, false);
+}
+
+fn copy_as(from: &Path, to: &Path, with_times: bool) {
     fs::create_dir_all(to).unwrap();
     for entry in fs::read_dir(from).unwrap() {
         let entry = entry.unwrap();
         let target = to.join(entry.file_name());
         if entry.file_type().unwrap().is_dir() {
-            copy(&entry.path(), &target);
-        } else {
-            fs::copy(entry.path(), target).unwrap();
+            copy_as(&entry.path(), &target, with_times);
+            continue;
+        }
+        fs::copy(entry.path(), &target).unwrap();
+        if with_times {
+            let modified = entry.metadata().unwrap().modified().unwrap();
+            let file = fs::File::options().write(true).open(&target).unwrap();
+            file.set_modified(modified).unwrap();
         }
     }
 }

@@ -53,8 +53,8 @@ fn whys(told: &Value) -> Vec<(&str, Vec<&str>)> {
 
 #[test]
 fn both_editions_of_the_sample_are_made_again_from_the_archive_alone() {
-    let project = Project::whole();
-    let first = released(&project.run(0, &[]));
+    let (project, record) = Project::whole_published();
+    let first = released(&record);
     let second = released(&project.run(0, &["--set", "edition=2"]));
     for edition in ["edition-1", "edition-2"] {
         fs::remove_dir_all(project.path("config/sample").join(edition)).unwrap();

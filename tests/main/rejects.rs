@@ -8,8 +8,7 @@ use crate::source::Records;
 
 #[test]
 fn every_reject_is_found_again_in_the_body_of_its_extract() {
-    let project = Project::new();
-    let record = project.run(0, &[]);
+    let (project, record) = Project::published();
     let rejects = rows(
         &project
             .edulac(&["rejects", "--table", "etablissements", "--format", "json"])

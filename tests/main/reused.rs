@@ -42,8 +42,7 @@ fn what_a_reuse_uses_and_nobody_has_is_a_warning_with_its_place() {
 
 #[test]
 fn a_contract_that_changes_names_the_reuses_that_it_breaks() {
-    let project = Project::new();
-    project.run(0, &[]);
+    let (project, _) = Project::published();
     let same = project.edulac(&["contract", "diff"]).with_code(0).stdout;
     assert!(
         same.starts_with("the contracts are those of release "),

@@ -19,8 +19,8 @@ fn extracts(project: &Project, source: &str) -> usize {
 
 #[test]
 fn a_source_that_is_down_holds_its_tables_and_the_next_run_asks_for_it_alone() {
-    let project = Project::new();
-    let first = released(&project.run(0, &[]));
+    let (project, record) = Project::published();
+    let first = released(&record);
     Dataset::of(&project, DIRECTORY).remove_schools(1);
     let aside = project.path("aside.json");
     fs::rename(project.path(METADATA), &aside).unwrap();

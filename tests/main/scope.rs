@@ -7,8 +7,8 @@ use crate::run::{picture, released};
 
 #[test]
 fn another_departement_is_refused_before_anything_is_asked_for() {
-    let project = Project::new();
-    let first = released(&project.run(0, &[]));
+    let (project, record) = Project::published();
+    let first = released(&record);
     let before = project.lake().listing();
     let extracts = |project: &Project| {
         fs::read_dir(project.path("archive/raw/etablissements.export_batiments"))
@@ -40,8 +40,7 @@ fn another_departement_is_refused_before_anything_is_asked_for() {
 
 #[test]
 fn a_source_that_is_narrowed_changes_the_scope() {
-    let project = Project::new();
-    project.run(0, &[]);
+    let (project, _) = Project::published();
     project.edit(
         "pipelines/ips.yaml",
         "    dataset: fr-en-ips-ecoles-ap2022\n",

@@ -12,8 +12,7 @@ use crate::project::Project;
 
 /// The whole sample, published, and its site.
 fn with_site() -> Project {
-    let project = Project::whole();
-    project.edulac(&["run", "--quiet"]).with_code(0);
+    let (project, _) = Project::whole_published();
     project.edulac(&["site"]).with_code(0);
     project
 }
@@ -161,8 +160,7 @@ fn what_a_contract_does_not_call_public_is_left_out() {
 
 #[test]
 fn a_folder_that_holds_something_else_is_left_alone() {
-    let project = Project::new();
-    project.edulac(&["run", "--quiet"]).with_code(0);
+    let (project, _) = Project::published();
     project.write("photos/chat.txt", "miaou");
     let refused = project.edulac(&["site", "--out", "photos"]);
     assert_snapshot!(refused.picture());
@@ -332,8 +330,7 @@ fn a_browser_shows_the_map_its_cards_and_every_page() {
 
 #[test]
 fn links_labelled_on_their_page_are_read_back() {
-    let project = Project::new();
-    project.edulac(&["run", "--quiet"]).with_code(0);
+    let (project, _) = Project::published();
     let draw = ["link", "review", "--size", "20", "--out", "revue"];
     project.edulac(&draw).with_code(0);
     let Some(environment) = browser() else {

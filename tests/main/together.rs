@@ -44,8 +44,8 @@ fn of_runs_that_start_together_one_publishes() {
 
 #[test]
 fn an_interrupted_run_says_how_to_go_on_and_leaves_the_last_release() {
-    let project = Project::new();
-    let first = released(&project.run(0, &[]));
+    let (project, record) = Project::published();
+    let first = released(&record);
     let mut run = Running::start(&project, &["--set", "edition=2"]);
     run.wait_for("pipeline begun", "etablissements");
     let ended = run.interrupt();

@@ -11,8 +11,7 @@ use crate::run::picture;
 
 #[test]
 fn every_published_column_comes_from_somewhere_and_outside_judges_accept_the_events() {
-    let project = Project::whole();
-    project.edulac(&["run", "--quiet"]).with_code(0);
+    let (project, _) = Project::whole_published();
     let release = &project.lake().releases()[0];
     let manifest = project.lake().manifest(release);
     let tables = manifest["tables"].as_object().unwrap();

@@ -70,8 +70,7 @@ fn shown(shares: &[&Share]) -> String {
 
 #[test]
 fn accepted_links_are_true_and_most_schools_find_their_building() {
-    let project = Project::new();
-    project.run(0, &[]);
+    let (project, _) = Project::published();
     let links: BTreeSet<(String, String)> = truth("liens")
         .iter()
         .map(|row| (row["uai"].clone(), row["rnb_id"].clone()))
@@ -226,8 +225,7 @@ fn uais(project: &Project, sql: &str) -> BTreeSet<String> {
 
 #[test]
 fn positions_lie_within_their_uncertainty() {
-    let project = Project::new();
-    project.run(0, &[]);
+    let (project, _) = Project::published();
     let positions: BTreeMap<String, Value> = project
         .query(
             "select uai, st_x(geometry) as lon, st_y(geometry) as lat, position_source, position_qualite, \
@@ -300,8 +298,7 @@ fn metres(a: (f64, f64), b: (f64, f64)) -> f64 {
 
 #[test]
 fn territories_are_those_of_the_truth_and_straddling_schools_are_found() {
-    let project = Project::new();
-    project.run(0, &[]);
+    let (project, _) = Project::published();
     let located: BTreeMap<String, Value> = project
         .query(
             "select uai, commune_situee, academie_situee, academie_concorde, academie_voisines, position_qualite \

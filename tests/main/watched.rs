@@ -11,8 +11,7 @@ const DATASETS: &str =
 
 #[test]
 fn watch_says_what_is_new_drifted_or_gone_and_what_a_run_would_make() {
-    let project = Project::new();
-    released(&project.run(0, &[]));
+    let (project, _) = Project::published();
     let quiet = project
         .edulac(&["watch", "etablissements", "--format", "json"])
         .with_code(0)

@@ -6,8 +6,8 @@ use crate::source::{DIRECTORY, Dataset};
 
 #[test]
 fn a_bad_release_is_taken_back_and_not_published_again() {
-    let project = Project::new();
-    let good = released(&project.run(0, &[]));
+    let (project, record) = Project::published();
+    let good = released(&record);
     let files = project.lake().files(&good);
     let schools = Dataset::of(&project, DIRECTORY);
     schools.remove_schools(1);
@@ -60,8 +60,8 @@ fn a_bad_release_is_taken_back_and_not_published_again() {
 
 #[test]
 fn only_the_last_release_is_taken_back_and_not_the_first() {
-    let project = Project::new();
-    let first = released(&project.run(0, &[]));
+    let (project, record) = Project::published();
+    let first = released(&record);
     let withdraw = |id: &str| {
         project
             .edulac(&["release", "withdraw", id, "--reason", "essai"])
@@ -75,8 +75,8 @@ fn only_the_last_release_is_taken_back_and_not_the_first() {
 
 #[test]
 fn two_bad_releases_in_a_row_are_both_taken_back() {
-    let project = Project::new();
-    let good = released(&project.run(0, &[]));
+    let (project, record) = Project::published();
+    let good = released(&record);
     let schools = Dataset::of(&project, DIRECTORY);
     schools.remove_schools(1);
     released(&project.run(0, &[]));

@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 
-use crate::words::words;
 use crate::meaning::{Meaning, TableMeaning};
 use crate::semantics::Semantics;
+use crate::words::words;
 
 /// Where a word is found, and what that is worth: a name tells more than a sentence.
 const NAME: (&str, u32) = ("name", 12);

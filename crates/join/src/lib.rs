@@ -1,7 +1,7 @@
 //! Tables and one's own files joined by what their columns identify, every row of them accounted for.
 //!
 //! ```text
-//! inputs ─open─▶ views of the rows chosen, keys in one form ─forbidden?─▶ pairs, in an order of their own
+//! inputs ─open─▶ views of the rows chosen, keys in one form ─shared?─▶ ─forbidden?─▶ pairs, in an order of their own
 //!        ─spine─▶ the rows of the first with the others beside them ─met─▶ match report, unmatched rows
 //!        ─level─▶ or: each input brought to a territory, whole
 //! ```
@@ -24,6 +24,7 @@ mod pairs;
 mod reasons;
 mod report;
 mod request;
+mod shared;
 mod spine;
 mod sql;
 mod successors;
@@ -109,6 +110,7 @@ pub async fn join(workspace: &Workspace, request: &Request) -> Result<Joined> {
         inputs.push(Box::pin(opened).await?);
     }
     name_apart(&mut inputs);
+    shared::share_out(&released, &mut inputs, request).await?;
     let notices = forbidden::check(workspace, &released, &inputs, &request.despite).await?;
     let made = match &request.level {
         Some(level) => at_level(&released, &inputs, request, level).await?,
@@ -154,7 +156,7 @@ async fn at_level(
 
 async fn row_by_row(released: &Released, inputs: &[Input], request: &Request) -> Result<Made> {
     let by = kinds_asked(&request.by)?;
-    let order = pairs::order(inputs, &by)?;
+    let order = pairs::order(inputs, &by, request.aggregate)?;
     level::check_measures(inputs, &request.measures)?;
     if by.is_empty() {
         let apart = order

@@ -44,7 +44,7 @@ pub(crate) struct Pair {
 
 /// The other inputs in the order in which they are joined: first those about the same things as the first input, then
 /// those that some input before leads to. So the order in which they are given does not matter.
-pub(crate) fn order(inputs: &[Input], by: &[KeyKind]) -> Result<Vec<Pair>> {
+pub(crate) fn order(inputs: &[Input], by: &[KeyKind], aggregate: bool) -> Result<Vec<Pair>> {
     let first = &inputs[0];
     let primary = |input: &Input| -> Vec<KeyKind> {
         let mut kinds: Vec<KeyKind> = input
@@ -75,13 +75,15 @@ pub(crate) fn order(inputs: &[Input], by: &[KeyKind]) -> Result<Vec<Pair>> {
         };
         let right = left.remove(position);
         let kinds = kinds(&spine, first, &inputs[right], by).unwrap_or_default();
-        // A rentrée of another input is not that of the row.
+        // A rentrée of another input is not that of the row; a group of rows leads nowhere.
         let more = inputs[right]
             .keys
             .iter()
             .map(|key| key.kind)
             .filter(|kind| identifies(*kind));
-        let more: Vec<KeyKind> = more.filter(|kind| !spine.contains(kind)).collect();
+        let more: Vec<KeyKind> = more
+            .filter(|kind| !aggregate && !spine.contains(kind))
+            .collect();
         spine.extend(more);
         pairs.push(Pair { right, kinds });
     }

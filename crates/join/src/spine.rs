@@ -380,7 +380,9 @@ pub(crate) fn words_of_key(input: &Input) -> String {
         .keys
         .iter()
         .filter(|key| key.primary)
-        .map(|key| key.column.as_str());
+        .map(|key| key.column.as_str())
+        // What was shared out has the key of its link.
+        .filter(|key| input.columns.iter().any(|column| column.name == *key));
     let columns: Vec<String> = keys
         .chain(input.tells_apart.iter().map(String::as_str))
         .map(|column| format!("cast({} as varchar)", name(column)))

@@ -58,3 +58,12 @@ pub(crate) async fn view(ctx: &SessionContext, name: &str, query: &str) -> Resul
         .map_err(Error::query)?;
     Ok(())
 }
+
+/// Makes a query that may read a table of the session stand under the name of that table.
+pub(crate) async fn view_instead(ctx: &SessionContext, name: &str, query: &str) -> Result<()> {
+    let frame = ctx.sql(query).await.map_err(Error::query)?;
+    ctx.deregister_table(name).map_err(Error::query)?;
+    ctx.register_table(name, frame.into_view())
+        .map_err(Error::query)?;
+    Ok(())
+}

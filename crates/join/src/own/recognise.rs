@@ -30,8 +30,9 @@ pub(super) struct Found {
 }
 
 /// The kinds that are looked for, in this order.
-const LOOKED_FOR: [KeyKind; 6] = [
+const LOOKED_FOR: [KeyKind; 7] = [
     KeyKind::Uai,
+    KeyKind::Rnb,
     KeyKind::Rentree,
     KeyKind::Session,
     KeyKind::Commune,
@@ -149,6 +150,12 @@ fn fits(
     match kind {
         // One text of this form in 23 has the right letter by chance.
         KeyKind::Uai => (share >= 0.5).then_some("by their check letter"),
+        // Neither numbers of twelve digits nor words of twelve letters.
+        KeyKind::Rnb => {
+            let is = |what: fn(&char) -> bool| filled().any(|text| text.chars().any(|c| what(&c)));
+            let mixed = is(char::is_ascii_digit) && is(char::is_ascii_alphabetic);
+            (share >= 0.9 && mixed).then_some("by their form")
+        }
         KeyKind::Rentree if share < 0.9 => None,
         KeyKind::Rentree if filled().all(is_pair) => Some("by their form"),
         KeyKind::Rentree => titled(&["rentree", "annee_scolaire"]).then_some("by their title"),

@@ -55,7 +55,9 @@ impl Address {
         let Some(street) = Street::parse(street) else {
             return 0.0;
         };
-        let suffix = suffix.map(|suffix| fold(suffix.trim())).filter(|suffix| !suffix.is_empty());
+        let suffix = suffix
+            .map(|suffix| fold(suffix.trim()))
+            .filter(|suffix| !suffix.is_empty());
         let mut likeness = alike(&self.street, &street);
         if suffix != self.suffix {
             likeness *= OTHER_SUFFIX;
