@@ -184,7 +184,7 @@ pub enum Error {
     },
     /// A file in which nothing identifies anything.
     #[error(
-        "no column of `{}` identifies an establishment or a territory:\n{}\n  say which does with `--as COLUMN=uai` (or \
+        "no column of `{}` identifies an establishment or a territory:\n{}\n  say which does with `--as COLUMN=uai` (or rnb, \
          commune, departement, academie)",
         path.display(),
         evidence.join("\n")
