@@ -312,7 +312,60 @@ fn cells_of_every_territory_add_up_to_the_whole() {
                 .all(|cell| ["true", "false"].contains(&cell["petit_effectif"].as_str()))
         );
     }
-    // A mean is that of the pupils.
+    shown(
+        "by_academie",
+        &project,
+        &["join", input, "--level", "academie"],
+    );
+}
+
+/// What every measure that adds up comes to in the cells of each territory.
+#[test]
+fn every_measure_that_adds_up_comes_to_the_national_total_by_every_territory() {
+    let project = published();
+    let told = project.read("lake/catalogue/semantics.json");
+    let semantics: Value = serde_json::from_str(&told).unwrap();
+    let mut tables = BTreeSet::new();
+    for table in semantics["tables"].as_array().unwrap() {
+        let name = table["table"].as_str().unwrap();
+        let columns = table["columns"].as_array().unwrap().iter();
+        let sums = columns.filter(|column| column["aggregation"] == "sum");
+        let sums: Vec<&str> = sums.map(|c| c["name"].as_str().unwrap()).collect();
+        // Buildings of BD TOPO name no territory, and an EPCI may lie in two.
+        if sums.is_empty() || ["batiments_bdtopo", "epci"].contains(&name) {
+            continue;
+        }
+        tables.insert(name);
+        let sql = |column: &str| format!("sum({column}) as {column}");
+        let sql: Vec<String> = sums.iter().map(|column| sql(column)).collect();
+        let sql = format!("select {} from {name}", sql.join(", "));
+        let whole = project.query(&sql, None).remove(0);
+        let measures = sums.join(",");
+        let mut arguments = vec![name, "--measures", &measures];
+        if name == "effectifs" {
+            // Pupils on both sides of a break are added up to see that none is lost.
+            arguments.extend(["--despite", "effectifs-lycees-pro-2025"]);
+        }
+        for level in ["national", "region_academique", "academie", "departement"] {
+            let cells = joined(&project, &[&arguments[..], &["--level", level]].concat());
+            for column in &sums {
+                let found = cells
+                    .iter()
+                    .filter_map(|cell| cell[*column].parse::<f64>().ok());
+                let (found, wanted) = (found.sum::<f64>(), whole[*column].as_f64().unwrap_or(0.0));
+                assert!(
+                    (found - wanted).abs() < 1e-6 * wanted.max(1.0),
+                    "{name}.{column} by {level}: {found}, {wanted}"
+                );
+            }
+        }
+    }
+    assert!(tables.len() >= 9, "{tables:?}");
+}
+
+#[test]
+fn a_mean_is_that_of_the_pupils() {
+    let project = published();
     let mean = joined(
         &project,
         &["ips:niveau=college,rentree=2022", "--level", "national"],
@@ -336,11 +389,6 @@ fn cells_of_every_territory_add_up_to_the_whole() {
     );
     assert_eq!(none[0]["ips"], "");
     assert_eq!(none[0]["ips_sans_poids"], with_value[0]["n"].to_string());
-    shown(
-        "by_academie",
-        &project,
-        &["join", input, "--level", "academie"],
-    );
 }
 
 /// What spreadsheets do to a list of establishments.

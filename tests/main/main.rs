@@ -43,6 +43,7 @@ mod project;
 mod queries;
 mod racing;
 mod readers;
+mod readme;
 mod real;
 mod rebuilt;
 mod rejects;

@@ -12,7 +12,7 @@ import shapely
 
 from lake import Lake
 
-MOST_ROWS = 50_000
+MOST_ROWS = 16_384
 KINDS = {
     "Point", "LineString", "Polygon", "MultiPoint", "MultiLineString", "MultiPolygon", "GeometryCollection",
 }

@@ -15,6 +15,7 @@ import geopandas
 import pandas
 import polars
 
+import with_spark
 from with_duckdb import installed
 
 LAKE = pathlib.Path(sys.argv[1]).resolve()
@@ -23,6 +24,7 @@ os.chdir(LAKE.parent)
 
 home = tempfile.TemporaryDirectory()
 extensions = str(installed(home.name))
+spark = with_spark.session()
 counts = {}
 for page in sorted((LAKE / "site" / "tables").glob("*.html")):
     for way, text in CODE.findall(page.read_text(encoding="utf-8")):
@@ -38,6 +40,11 @@ for page in sorted((LAKE / "site" / "tables").glob("*.html")):
             kinds = {"polars": polars.DataFrame, "python": geopandas.GeoDataFrame if "geopandas" in query else pandas.DataFrame}
             assert isinstance(table, kinds[way]), (page.stem, way)
             rows = min(10, len(table))
+        elif way == "spark" and spark is not None:
+            names = {"spark": spark}
+            with contextlib.redirect_stdout(io.StringIO()):
+                exec(query, names)
+            rows = names[page.stem].limit(10).count()
         if rows is not None:
             counts.setdefault(page.stem, {})[way] = rows
 print(json.dumps(counts))

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use edulac_contract::Contract;
+use edulac_contract::{Aggregation, Contract, Notice};
 use edulac_spec::Reuse;
 
 use crate::facts::{Facts, TableFacts};
@@ -39,7 +39,12 @@ fn write_table(text: &mut String, table: &TableFacts<'_>) {
         let _ = writeln!(text, "- {what} : {said}");
     }
     for notice in table.notices() {
-        let _ = writeln!(text, "\n> **À savoir** (`{}`) : {}", notice.id, notice.text);
+        let _ = writeln!(
+            text,
+            "\n> **À savoir** (`{}`) : {}",
+            notice.id,
+            warning(notice)
+        );
     }
     text.push_str("\n| colonne | type | nulle | unité | sens |\n|---|---|---|---|---|\n");
     for column in columns(table) {
@@ -50,7 +55,7 @@ fn write_table(text: &mut String, table: &TableFacts<'_>) {
             column.kind,
             if column.nullable { "oui" } else { "non" },
             cell(column.unit.unwrap_or_default()),
-            cell(column.meaning)
+            cell(&column.meaning)
         );
     }
     if !table.reuses.is_empty() {
@@ -138,20 +143,62 @@ pub(crate) struct ColumnWords<'a> {
     pub(crate) kind: &'static str,
     pub(crate) nullable: bool,
     pub(crate) unit: Option<&'a str>,
-    pub(crate) meaning: &'a str,
+    /// Its description, and how its values become that of a group of rows.
+    pub(crate) meaning: String,
 }
 
 pub(crate) fn columns<'a>(table: &'a TableFacts<'a>) -> impl Iterator<Item = ColumnWords<'a>> {
     table.released.columns.iter().map(|released| {
         let agreed = table.column(&released.name);
+        let described = released.description.as_deref().unwrap_or_default();
         ColumnWords {
             name: &released.name,
             kind: kind(&released.data_type),
             nullable: agreed.is_none_or(|column| column.nullable),
             unit: agreed.and_then(|column| column.unit.as_deref()),
-            meaning: released.description.as_deref().unwrap_or_default(),
+            meaning: match agreed.and_then(|column| column.aggregation.as_ref()) {
+                Some(how) => format!("{} {}", described.trim_end(), together(how)),
+                None => described.to_owned(),
+            },
         }
     })
+}
+
+/// How the values of a group of rows become one.
+fn together(how: &Aggregation) -> String {
+    match how {
+        Aggregation::Sum => "S'additionne.".to_owned(),
+        Aggregation::Mean(weight) => format!("Moyenne pondérée par {weight}."),
+        Aggregation::Share => {
+            "S'additionne ; multiplie les mesures de ce qui est partagé.".to_owned()
+        }
+        Aggregation::None => "Ne s'agrège pas.".to_owned(),
+    }
+}
+
+/// A warning, and what is refused for it.
+pub(crate) fn warning(notice: &Notice) -> String {
+    let mut text = notice.text.clone();
+    let Some(forbids) = &notice.forbids else {
+        return text;
+    };
+    if !forbids.mix.is_empty() {
+        text += &format!(
+            " Refusé par edulac join : plusieurs valeurs de {}.",
+            forbids.mix.join(", ")
+        );
+    }
+    if let Some(across) = &forbids.across {
+        let only = across.only.iter();
+        let only: String = only
+            .map(|(column, value)| format!(", {column} = {value}"))
+            .collect();
+        text += &format!(
+            " Refusé par edulac join : {} d'avant et d'après {}{only}.",
+            across.column, across.from
+        );
+    }
+    text
 }
 
 /// The French word for an Arrow type of the lake.

@@ -3,7 +3,7 @@
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
-use crate::dictionary::{about, columns, used};
+use crate::dictionary::{about, columns, used, warning};
 use crate::facts::{Facts, TableFacts};
 
 const STYLE: &str = "\
@@ -91,7 +91,7 @@ pub fn notice_list(table: &TableFacts<'_>) -> Markup {
     html! {
         @for notice in table.notices() {
             p class="notice" {
-                strong { "À savoir" } " (" code { (notice.id) } ") : " (notice.text)
+                strong { "À savoir" } " (" code { (notice.id) } ") : " (warning(notice))
             }
         }
     }

@@ -2,12 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use edulac_contract::{Across, Contract, Forbids, Notice};
+use edulac_contract::{Across, Column, Contract, Forbids, Notice};
 use edulac_engine::{Released, Workspace};
 
 use crate::error::{Error, Result};
 use crate::input::Input;
 use crate::report::NoticeReport;
+use crate::request::Request;
 use crate::sql::{name, text};
 
 /// The warnings on what the inputs show, and those that are passed over.
@@ -16,13 +17,15 @@ pub(crate) struct Notices {
     pub(crate) despite: Vec<NoticeReport>,
 }
 
-/// Gathers the notices of the tables and refuses what they forbid, unless it is asked for `despite` them.
+/// Gathers the notices of the tables and of the columns that come out, and refuses what they forbid, unless it is asked for `despite`
+/// them.
 pub(crate) async fn check(
     workspace: &Workspace,
     released: &Released,
     inputs: &[Input],
-    despite: &[String],
+    request: &Request,
 ) -> Result<Notices> {
+    let despite = &request.despite;
     let mut by_table: BTreeMap<&str, Vec<&Input>> = BTreeMap::new();
     for input in inputs {
         if let Some(table) = &input.table {
@@ -37,7 +40,11 @@ pub(crate) async fn check(
         let Some(contract) = workspace.contracts.get(table) else {
             continue;
         };
-        for notice in notices(contract) {
+        let chosen = request.level.is_some() || request.aggregate && inputs[0].place > 0;
+        let is_shown = |column: &Column| {
+            !chosen || request.measures.is_empty() || request.measures.contains(&column.name)
+        };
+        for notice in notices(contract, &is_shown) {
             let told = NoticeReport {
                 id: notice.id.clone(),
                 table: table.to_owned(),
@@ -66,9 +73,13 @@ pub(crate) async fn check(
     Ok(found)
 }
 
-/// Warnings on a table and on its columns.
-fn notices(contract: &Contract) -> impl Iterator<Item = &Notice> {
-    let of_columns = contract.columns().iter().flat_map(|column| &column.notices);
+/// Warnings on a table and on those of its columns that come out.
+fn notices<'a>(
+    contract: &'a Contract,
+    is_shown: &dyn Fn(&Column) -> bool,
+) -> impl Iterator<Item = &'a Notice> {
+    let shown = contract.columns().iter().filter(|column| is_shown(column));
+    let of_columns = shown.flat_map(|column| &column.notices);
     contract.notices().iter().chain(of_columns)
 }
 

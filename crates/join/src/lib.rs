@@ -111,7 +111,7 @@ pub async fn join(workspace: &Workspace, request: &Request) -> Result<Joined> {
     }
     name_apart(&mut inputs);
     shared::share_out(&released, &mut inputs, request).await?;
-    let notices = forbidden::check(workspace, &released, &inputs, &request.despite).await?;
+    let notices = forbidden::check(workspace, &released, &inputs, request).await?;
     let made = match &request.level {
         Some(level) => at_level(&released, &inputs, request, level).await?,
         None => row_by_row(&released, &inputs, request).await?,

@@ -197,11 +197,11 @@ async fn the_file_carries_what_its_contract_says() {
 }
 
 #[tokio::test]
-async fn row_groups_hold_fifty_thousand_rows_at_most() {
+async fn row_groups_hold_sixteen_thousand_rows_at_most() {
     let bench = Bench::new();
     let mut one_partition = layout();
     one_partition.partition_by.clear();
-    let staged = bench.stage(&one_partition, &rows(120_000)).await;
+    let staged = bench.stage(&one_partition, &rows(40_000)).await;
     assert_eq!(staged.files.len(), 1);
     let reader = open(&staged, 0);
     let groups: Vec<_> = reader
@@ -210,7 +210,7 @@ async fn row_groups_hold_fifty_thousand_rows_at_most() {
         .iter()
         .map(RowGroupMetaData::num_rows)
         .collect();
-    assert_eq!(groups, [50_000, 50_000, 20_000]);
+    assert_eq!(groups, [16_384, 16_384, 7_232]);
 }
 
 #[tokio::test]
