@@ -47,7 +47,7 @@ fn each_commune_has_its_establishments_for_maps_and_spreadsheets_and_a_notice() 
     assert_eq!(uais, 180);
     picture(
         "extracts_notice",
-        &undated(&undated(&project.read("extraits/communes/99001/notice.md"))),
+        &undated(&project.read("extraits/communes/99001/notice.md")),
     );
     let list = project.read("extraits/communes/LISEZMOI.md");
     assert!(

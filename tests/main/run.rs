@@ -64,7 +64,7 @@ pub(crate) fn picture(name: &str, text: &str) {
 
 /// A text without the days of contents: a source that bears no date is of the day of its first extract.
 pub(crate) fn undated(text: &str) -> String {
-    let days = regex::Regex::new(r"20\d{2}-\d{2}-\d{2}([^.0-9])").unwrap();
+    let days = regex::Regex::new(r"20\d{2}-\d{2}-\d{2}([^.0-9]|\.\s)").unwrap();
     days.replace_all(text, "[date]$1").into_owned()
 }
 

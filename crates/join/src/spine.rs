@@ -12,16 +12,14 @@ use edulac_contract::{Aggregation, KeyKind};
 use edulac_engine::Released;
 use edulac_export::ColumnNote;
 
-use crate::communes::passage;
 use crate::error::Result;
-use crate::input::{Column, Input, count, key_column};
-use crate::measures;
+use crate::input::{Column, Input, key_column};
 use crate::met::Met;
 use crate::pairs::{Pair, check_one_row};
 use crate::report::PairReport;
 use crate::request::{Keep, Request};
+use crate::sides::{aggregated, looked_for, told_anew};
 use crate::sql::{name, view};
-use crate::successors;
 
 /// A column of the output.
 #[derive(Debug, Clone)]
@@ -105,18 +103,14 @@ impl Spine {
         let number = self.steps + 1;
         let mut notes = Vec::new();
         let (source, columns) = match request.aggregate {
-            true => {
-                self.aggregated(released, right, pair, number, request, &mut notes)
-                    .await?
-            }
+            true => aggregated(released, right, pair, number, request, &mut notes).await?,
             false => {
                 check_one_row(released, right, &pair.kinds).await?;
                 (right.chosen(), told_anew(right, pair, request))
             }
         };
-        let looked = self
-            .looked_for(released, right, pair, number, request, &mut notes)
-            .await?;
+        let looked =
+            looked_for(released, &before, right, pair, number, request, &mut notes).await?;
         let outputs_before = self.outputs.clone();
         let right_columns = columns;
         let columns = self.take(&right_columns, &right.alias);
@@ -245,133 +239,6 @@ impl Spine {
         }
         all
     }
-
-    /// The rows so far with `_j_k_<kind>`: what each is looked for by.
-    async fn looked_for(
-        &self,
-        released: &Released,
-        right: &Input,
-        pair: &Pair,
-        number: usize,
-        request: &Request,
-        notes: &mut Vec<String>,
-    ) -> Result<String> {
-        let before = self.view();
-        let mut columns = vec!["b.*".to_owned()];
-        let mut joins = String::new();
-        for kind in &pair.kinds {
-            let key = key_column(*kind);
-            let mut looked = format!("b.{key}");
-            if *kind == KeyKind::Commune
-                && let Some(passage) = passage(released, &before, &right.chosen(), number).await?
-            {
-                joins += &format!(" left join {} p on p.ancien = b.{key}", passage.view);
-                looked = format!("coalesce(p.nouveau, b.{key})");
-                notes.push(passage.note);
-            }
-            if *kind == KeyKind::Uai && request.follow_successors {
-                joins += &format!(
-                    " left join (select distinct {key} as id from {}) d on d.id = b.{key} \
-                     left join {} u on u.uai = b.{key}",
-                    right.chosen(),
-                    successors::VIEW
-                );
-                looked = format!(
-                    "case when d.id is null then coalesce(u.successeur, b.{key}) else b.{key} end"
-                );
-                let (there, taken_over) = (right.chosen(), successors::VIEW);
-                let followed = format!(
-                    "select count(*) as n from (select b.{key} from (select {key} from {before} where _m0) b \
-                     left anti join {there} d on d.{key} = b.{key}) b join {taken_over} u on u.uai = b.{key} \
-                     where u.successeur in (select {key} from {there})"
-                );
-                let followed = count(released, &followed).await?;
-                notes.push(format!(
-                    "{followed} rows of closed establishments taken to their successor (inferred)"
-                ));
-            }
-            columns.push(format!("{looked} as _j{key}"));
-        }
-        Ok(format!(
-            "select {} from {before} b{joins}",
-            columns.join(", ")
-        ))
-    }
-
-    /// The other input with one row for each key.
-    async fn aggregated(
-        &self,
-        released: &Released,
-        right: &Input,
-        pair: &Pair,
-        number: usize,
-        request: &Request,
-        notes: &mut Vec<String>,
-    ) -> Result<(String, Vec<Column>)> {
-        let taken = measures::of(right, &request.measures)?;
-        let keys: Vec<&str> = pair.kinds.iter().map(|kind| key_column(*kind)).collect();
-        let keys = keys.join(", ");
-        let lignes = Column {
-            name: format!("{}_lignes", right.alias),
-            note: ColumnNote {
-                description: format!("Lignes de {} réunies.", right.alias),
-                unit: None,
-                table: right.alias.clone(),
-                ..ColumnNote::default()
-            },
-            numeric: true,
-            aggregation: Some(Aggregation::Sum),
-        };
-        notes.extend(
-            taken
-                .left_out()
-                .into_iter()
-                .map(|columns| format!("left out, {columns}")),
-        );
-        let mut columns = vec![lignes];
-        let mut selected = vec![format!("count(*) as {}", name(&columns[0].name))];
-        for measure in taken.taken {
-            selected.push(format!("{} as {}", measure.sql, name(&measure.name)));
-            columns.push(Column {
-                name: measure.name,
-                note: measure.note,
-                numeric: true,
-                aggregation: measure.aggregation,
-            });
-        }
-        let source = format!("_agg{number}");
-        let query = format!(
-            "select {keys}, {} from {} group by {keys}",
-            selected.join(", "),
-            right.chosen()
-        );
-        view(&released.ctx, &source, &query).await?;
-        notes.push(format!(
-            "`{}` aggregated: {}",
-            right.asked.name,
-            taken.ways.join(", ")
-        ));
-        Ok((source, columns))
-    }
-}
-
-/// The columns of an input without those that would repeat what it is joined by.
-fn told_anew(right: &Input, pair: &Pair, request: &Request) -> Vec<Column> {
-    let repeats = |column: &&Column| {
-        let key = right.keys.iter().find(|key| key.column == column.name);
-        key.is_some_and(|key| match key.kind {
-            KeyKind::Uai => pair.kinds.contains(&key.kind) && !request.follow_successors,
-            // Of another vintage, or a session: not the same text.
-            KeyKind::Commune => false,
-            kind => pair.kinds.contains(&kind) && !key.of_session,
-        })
-    };
-    right
-        .columns
-        .iter()
-        .filter(|column| !repeats(column))
-        .cloned()
-        .collect()
 }
 
 /// The key of a row in words, for lists of unmatched rows.
