@@ -133,8 +133,8 @@ impl Archive {
         serde_json::from_slice(&text).map_err(|cause| Error::Archive { path, cause })
     }
 
-    /// The columns of the newest records of a source, ours included; none when it was never extracted, or would be
-    /// asked or read in another way today.
+    /// The columns of the newest records of a source that was asked for what is asked for now, ours included; none when it
+    /// was never extracted so, or would be read in another way today.
     ///
     /// # Errors
     /// When the receipt or the records cannot be read.
@@ -144,9 +144,8 @@ impl Archive {
         source: &Source,
         endpoints: &IndexMap<String, String>,
     ) -> Result<Option<SchemaRef>, Error> {
-        let newest = self.newest(name)?;
         let today = ReadOptions::of(source).map(|options| options.fingerprint());
-        let Some(receipt) = newest.filter(|r| r.asked == asked(&source.kind, endpoints)) else {
+        let Some(receipt) = self.newest_asked(name, &asked(&source.kind, endpoints))? else {
             return Ok(None);
         };
         let Some(part) = receipt
