@@ -107,13 +107,13 @@ fn every_other_command_ends_well_in_the_order_in_which_it_is_read() {
         project.path("autre.parquet"),
     )
     .unwrap();
+    let of_day = regex::Regex::new(r"20\d\d-\d\d-\d\d\.(\d)").unwrap();
     let mut count = 0;
     for (title, part) in parts() {
         if title == QUESTIONS {
             continue;
         }
         for command in blocks(&part).iter().flat_map(|(block, _)| commands(block)) {
-            let of_day = regex::Regex::new(r"20\d\d-\d\d-\d\d\.(\d)").unwrap();
             let put = |found: &regex::Captures<'_>| match &found[1] {
                 "0" => first.clone(),
                 _ => second.clone().unwrap(),

@@ -41,12 +41,12 @@ fn whichever_write_fails_a_release_is_whole_or_not_there() {
     assert!(published >= 9, "{calls:?}");
     let mut said: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for way in [Way::Cut, Way::CutAfter, Way::FailsAfter] {
-        for write in 0..published + OF_CATALOGUE {
+        for (write, call) in calls.iter().enumerate().take(published + OF_CATALOGUE) {
             let prefix = format!("faults/{way:?}-{write}");
             let lake = lake(&stage, server, &proxy, &prefix);
             proxy.spoil(Spoilt::Write(write), way);
             let ended = lake.edulac(&["run", "reseaux"]);
-            let what = format!("{way:?} {}: {}", calls[write], ended.picture());
+            let what = format!("{way:?} {call}: {}", ended.picture());
             proxy.spoil(Spoilt::None, way);
             let there = whole_releases(&lake, &what);
             match ended.code {

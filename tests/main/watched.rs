@@ -3,7 +3,7 @@
 use std::fs;
 
 use crate::project::Project;
-use crate::run::{picture, released};
+use crate::run::picture;
 use crate::source::{DIRECTORY, Dataset};
 
 const DATASETS: &str =
