@@ -341,10 +341,18 @@ fn every_measure_that_adds_up_comes_to_the_national_total_by_every_territory() {
         let whole = project.query(&sql, None).remove(0);
         let measures = sums.join(",");
         let mut arguments = vec![name, "--measures", &measures];
-        if name == "effectifs" {
-            // Pupils on both sides of a break are added up to see that none is lost.
-            arguments.extend(["--despite", "effectifs-lycees-pro-2025"]);
-        }
+        // What notices forbid is added up all the same, to see that no row is lost.
+        let despite: &[&str] = match name {
+            "effectifs" => &["effectifs-lycees-pro-2025"],
+            "ips" => &[
+                "ips-niveaux",
+                "ips-voies",
+                "ips-rupture-2022",
+                "ips-lycees-2023",
+            ],
+            _ => &[],
+        };
+        arguments.extend(despite.iter().flat_map(|notice| ["--despite", notice]));
         for level in ["national", "region_academique", "academie", "departement"] {
             // A bassin or an EPCI may lie in two départements, and buildings of BD TOPO name no territory.
             let nowhere = match name {

@@ -1,4 +1,4 @@
-"""Runs what the README offers to other programs: its blocks of SQL, of Python, and for DuckDB in a shell. Prints how many."""
+"""Runs what the README offers to other programs: its blocks of SQL, of Python, and for DuckDB in a shell. Prints how many last."""
 
 import os
 import pathlib
