@@ -49,7 +49,7 @@ pub struct ContractDiff {
 /// without a table in the release, and a table without a contract, have nothing to be compared with.
 ///
 /// # Errors
-/// An unknown release, [`Error::EmptyLake`].
+/// An unknown release, [`Error::EmptyLake`](crate::Error::EmptyLake).
 pub async fn contract_diff(
     workspace: &Workspace,
     release: Option<&str>,
