@@ -29,6 +29,7 @@ struct Link {
     owner: Key,
     /// The view of its rows that have a share.
     rows: String,
+    /// The column of the shares.
     share: String,
 }
 
@@ -70,18 +71,18 @@ fn link_of(input: &Input) -> Option<Link> {
         .iter()
         .find(|key| key.primary && key.kind != KeyKind::Rentree && key.kind != THING)?;
     input.key(THING)?;
-    let share = name(&share.name);
+    let part = name(&share.name);
     Some(Link {
         place: input.place,
         alias: input.alias.clone(),
         owner: owner.clone(),
         rows: format!(
-            "(select {} as _owner, {} as _thing, sum({share}) as _share from {} where {share} > 0 group by 1, 2)",
+            "(select {} as _owner, {} as _thing, sum({part}) as _share from {} where {part} > 0 group by 1, 2)",
             key_column(owner.kind),
             key_column(THING),
             input.chosen()
         ),
-        share,
+        share: share.name.clone(),
     })
 }
 
@@ -105,7 +106,7 @@ async fn share(released: &Released, input: &mut Input, link: &Link) -> Result<()
     input.notes.push(format!(
         "{shared} of {read} rows shared out by `{}.{}`, which makes {}; what no link takes has no {}",
         link.alias,
-        link.share.trim_matches('"'),
+        link.share,
         input.rows,
         link.owner.kind
     ));
@@ -122,7 +123,7 @@ async fn share(released: &Released, input: &mut Input, link: &Link) -> Result<()
     input.keys.push(link.owner.clone());
     for column in &mut input.columns {
         if column.aggregation == Some(Aggregation::Sum) {
-            column.note.description += &format!(" Réparti par {}.", link.share.trim_matches('"'));
+            column.note.description += &format!(" Réparti par {}.", link.share);
         }
     }
     Ok(())
