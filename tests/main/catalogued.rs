@@ -13,6 +13,15 @@ fn each_release_writes_a_catalogue_that_outside_judges_accept() {
     let page = fs::read_to_string(dictionary.with_extension("html")).unwrap();
     let notice = "> **À savoir**";
     assert!(first.contains(notice) && page.contains("class=\"notice\""));
+    // How columns add up, and what a warning refuses.
+    for said in [
+        "S'additionne.",
+        "Moyenne pondérée par effectif.",
+        "Refusé par edulac join : plusieurs valeurs de niveau.",
+        "Refusé par edulac join : rentree d'avant et d'après 2022-2023.",
+    ] {
+        assert!(first.contains(said), "{said}");
+    }
     let without_links = page.replace("<a href=\"https://", "");
     assert!(
         !without_links.contains("http"),
